@@ -1,0 +1,117 @@
+/*
+ * neutral: the stream of records between a reader and a writer.
+ *
+ * The reader is allowed to be attacked; the writer never sees the sender's bytes. Between them stands this stream and
+ * neutral_next, the checker: it verifies every record against the vocabulary, the nesting and the type of its value
+ * before the writer sees it. Whatever the reader's process does, the writer is told only things that the vocabulary
+ * can say. The checker is generic: all formats pass the same code.
+ *
+ * A stream: START, then one tree of nodes (or several, when several root nodes are said), then END. Between OPEN and
+ * CLOSE of a node first come its attributes (each at most once), then text, data or child nodes.
+ *
+ * Encoding, little-endian, not aligned:
+ *   START  u8 op, u8 0, u16 level, u32 digest of the vocabulary, u8[16] build id
+ *   OPEN   u8 op, u8 0, u16 node
+ *   ATTR   u8 op, u8 0, u16 attr, then the value: ENUM, BOOL u16; INT, REF i64; all others u32 length and bytes
+ *   TEXT   u8 op, u8 0, u16 0, then the value as the node's type says it (ENUM, BOOL, INT, REF too)
+ *   CLOSE  u8 op, u8 0, u16 0
+ *   END    u8 op, u8 0, u16 0
+ *
+ * A stream lives inside one build and is never stored; another build id is refused.
+ */
+#ifndef NEUTRAL_NEUTRAL_H
+#define NEUTRAL_NEUTRAL_H
+
+#include "base/base.h"
+#include "neutral/vocabulary.h"
+
+enum neutral_op {
+	NEUTRAL_START = 1,
+	NEUTRAL_OPEN,
+	NEUTRAL_ATTR,
+	NEUTRAL_TEXT_OF, /* text or data of the open node */
+	NEUTRAL_CLOSE,
+	NEUTRAL_END,
+};
+
+/* Limits of the stream itself; limits of documents are in limits.def of their room. */
+#define NEUTRAL_VALUE_MAX ((size_t)128 * 1024) /* bytes of one value; longer text comes in several records */
+#define NEUTRAL_DEPTH_MAX 256                  /* open nodes at once: Office itself stops at far less */
+#define NEUTRAL_STAGE ((size_t)64 * 1024)      /* bytes that are handed on at once */
+
+/* ---- the reader's end ---- */
+
+struct neutral_out {
+	const struct vocabulary *vocabulary;
+	uint8_t *stage; /* NEUTRAL_STAGE bytes of the caller */
+	size_t used;
+	/* Hands on len bytes of the stream, blocking; SK_FAULT when the other side is gone. */
+	enum sk_status (*send)(void *context, sk_bytes bytes);
+	void *context;
+	enum sk_status status; /* sticky */
+};
+
+void neutral_out_init(struct neutral_out *out, const struct vocabulary *vocabulary, uint8_t *stage,
+		      enum sk_status (*send)(void *, sk_bytes), void *context);
+void neutral_start(struct neutral_out *out, uint16_t level);
+void neutral_open(struct neutral_out *out, uint16_t node);
+/* Attributes of the node just opened. The kind of the attr's type says which of the two to call. */
+void neutral_attr_number(struct neutral_out *out, uint16_t attr, int64_t value); /* BOOL, ENUM, INT, REF */
+void neutral_attr_bytes(struct neutral_out *out, uint16_t attr, sk_bytes value); /* all others */
+/* Text of the open node; node is its id (its type says how the value is encoded). neutral_bytes cuts a text or data of
+ * a VOCABULARY_MANY_TEXTS node into records of at most NEUTRAL_VALUE_MAX, a text between characters. */
+void neutral_number(struct neutral_out *out, uint16_t node, int64_t value);
+void neutral_bytes(struct neutral_out *out, uint16_t node, sk_bytes value);
+void neutral_close(struct neutral_out *out);
+/* END, and everything handed on. SK_OK when the whole stream went out. */
+enum sk_status SK_MUST_USE neutral_end(struct neutral_out *out);
+
+/* ---- the writer's end: the checker ---- */
+
+struct neutral_record {
+	uint8_t op;                         /* enum neutral_op: OPEN, ATTR, TEXT_OF, CLOSE or END */
+	uint8_t kind;                       /* enum neutral_kind of the value (ATTR, TEXT_OF) */
+	uint16_t node;                      /* OPEN, CLOSE: the node; ATTR, TEXT_OF: the open node */
+	uint16_t attr;                      /* ATTR */
+	uint16_t type;                      /* ATTR, TEXT_OF */
+	int64_t number;                     /* BOOL, ENUM, INT, REF */
+	sk_bytes bytes;                     /* other kinds; valid until the next call of neutral_next */
+};
+
+struct neutral_level {
+	uint16_t node;
+	uint16_t context;  /* the nearest node that is not transparent: children are looked up in it */
+	uint8_t stage;     /* attributes may come, content has begun, text has come */
+};
+
+struct neutral_in {
+	const struct vocabulary *vocabulary;
+	uint8_t *stage;    /* NEUTRAL_IN_STAGE bytes of the caller, private to the writer: what was checked stays */
+	size_t at, end;
+	/* Fills at most max bytes at to; *got 0 means that the stream ended. SK_FAULT when the other side is gone. */
+	enum sk_status (*receive)(void *context, uint8_t *to, size_t max, size_t *got);
+	void *context;
+	uint16_t level;    /* from START */
+	unsigned depth;
+	struct neutral_level levels[NEUTRAL_DEPTH_MAX];
+	uint64_t seen[4];  /* attributes of the node just opened, by index in its class */
+	uint64_t seen_global[1];
+	uint64_t records;  /* how many were accepted */
+	bool started, ended;
+	enum sk_status status; /* sticky: SK_MALFORMED for anything that the vocabulary can't say */
+};
+
+#define NEUTRAL_IN_STAGE (NEUTRAL_VALUE_MAX + NEUTRAL_STAGE)
+
+void neutral_in_init(struct neutral_in *in, const struct vocabulary *vocabulary, uint8_t *stage,
+		     enum sk_status (*receive)(void *, uint8_t *, size_t, size_t *), void *context);
+/* The next verified record. After END further calls give SK_MALFORMED. A stream that stops before END is
+ * SK_TRUNCATED. Nothing that was not verified is ever in *record. */
+enum sk_status SK_MUST_USE neutral_next(struct neutral_in *in, struct neutral_record *record);
+/* Consumes the rest of the node whose OPEN was the latest record or that is still open at depth `depth`. */
+enum sk_status SK_MUST_USE neutral_skip(struct neutral_in *in, unsigned depth);
+
+/* The build's id, 16 bytes: readers and writers of different builds never talk. */
+sk_bytes neutral_build_id(void);
+
+#endif

@@ -17,7 +17,7 @@
 #include <string.h>
 
 #define SK_MUST_USE __attribute__((warn_unused_result))
-#define SK_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define SK_PRINTF(string, first) __attribute__((format(printf, string, first)))
 #define SK_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define SK_LIKELY(x) __builtin_expect(!!(x), 1)
 #define SK_UNLIKELY(x) __builtin_expect(!!(x), 0)

@@ -80,8 +80,9 @@ struct neutral_record {
 
 struct neutral_level {
 	uint16_t node;
-	uint16_t context;  /* the nearest node that is not transparent: children are looked up in it */
-	uint8_t stage;     /* attributes may come, content has begun, text has come */
+	uint16_t context;  /* the nearest node that is not transparent */
+	uint16_t scope;    /* where children are looked up: the node, or its context when it is transparent without own children */
+	uint8_t stage;     /* attributes may come, children have come, text has come */
 };
 
 struct neutral_in {
@@ -95,7 +96,7 @@ struct neutral_in {
 	unsigned depth;
 	struct neutral_level levels[NEUTRAL_DEPTH_MAX];
 	uint64_t seen[4];  /* attributes of the node just opened, by index in its class */
-	uint64_t seen_global[1];
+	uint64_t seen_global; /* the same for the global class, at most 64 */
 	uint64_t records;  /* how many were accepted */
 	bool started, ended;
 	enum sk_status status; /* sticky: SK_MALFORMED for anything that the vocabulary can't say */
@@ -105,10 +106,13 @@ struct neutral_in {
 
 void neutral_in_init(struct neutral_in *in, const struct vocabulary *vocabulary, uint8_t *stage,
 		     enum sk_status (*receive)(void *, uint8_t *, size_t, size_t *), void *context);
+/* Reads START alone, for a writer that picks its family by the vocabulary's digest: it then sets in->vocabulary. Otherwise
+ * neutral_next does it. SK_MALFORMED for another build. */
+enum sk_status SK_MUST_USE neutral_begin(struct neutral_in *in, uint32_t *digest, uint16_t *level);
 /* The next verified record. After END further calls give SK_MALFORMED. A stream that stops before END is
  * SK_TRUNCATED. Nothing that was not verified is ever in *record. */
 enum sk_status SK_MUST_USE neutral_next(struct neutral_in *in, struct neutral_record *record);
-/* Consumes the rest of the node whose OPEN was the latest record or that is still open at depth `depth`. */
+/* Consumes records until fewer than depth nodes are open: neutral_skip(in, in->depth) ends the innermost open node. */
 enum sk_status SK_MUST_USE neutral_skip(struct neutral_in *in, unsigned depth);
 
 /* The build's id, 16 bytes: readers and writers of different builds never talk. */

@@ -1,0 +1,273 @@
+/*
+ * The checker: every record against the vocabulary, the nesting and the type of its value, before the writer sees it.
+ *
+ * What the attacker controls here: the whole stream, when the reader was taken over. The code is generic over all
+ * formats, total, and small on purpose: this is the page to review. Bytes are copied into the writer's private stage
+ * before they are looked at, so that what was checked can't change.
+ */
+#include "neutral/neutral.h"
+
+enum { STAGE_ATTRIBUTES, STAGE_CHILDREN, STAGE_TEXT };
+
+void neutral_in_init(struct neutral_in *in, const struct vocabulary *vocabulary, uint8_t *stage,
+		     enum sk_status (*receive)(void *, uint8_t *, size_t, size_t *), void *context)
+{
+	memset(in, 0, sizeof *in);
+	in->vocabulary = vocabulary;
+	in->stage = stage;
+	in->receive = receive;
+	in->context = context;
+}
+
+static enum sk_status fail(struct neutral_in *in, enum sk_status status)
+{
+	in->status = status;
+	return status;
+}
+
+/* Makes need bytes available at in->at; need is at most NEUTRAL_VALUE_MAX + 8. */
+static enum sk_status refill(struct neutral_in *in, size_t need)
+{
+	size_t kept = in->end - in->at;
+	if (in->at > 0) {
+		memmove(in->stage, in->stage + in->at, kept);
+		in->at = 0;
+		in->end = kept;
+	}
+	while (in->end < need) {
+		size_t got = 0;
+		SK_TRY(in->receive(in->context, in->stage + in->end, NEUTRAL_IN_STAGE - in->end, &got));
+		if (got == 0)
+			return SK_TRUNCATED;
+		if (got > NEUTRAL_IN_STAGE - in->end)
+			return SK_FAULT;
+		in->end += got;
+	}
+	return SK_OK;
+}
+
+static inline enum sk_status take(struct neutral_in *in, size_t len, const uint8_t **at)
+{
+	if (SK_UNLIKELY(in->end - in->at < len))
+		SK_TRY(refill(in, len));
+	*at = in->stage + in->at;
+	in->at += len;
+	return SK_OK;
+}
+
+enum sk_status neutral_begin(struct neutral_in *in, uint32_t *digest, uint16_t *level)
+{
+	const uint8_t *at;
+	uint32_t head;
+	sk_bytes build = neutral_build_id();
+	if (in->status != SK_OK || in->started)
+		return fail(in, SK_MALFORMED);
+	enum sk_status status = take(in, sizeof head + sizeof *digest + build.len, &at);
+	if (status != SK_OK)
+		return fail(in, status);
+	memcpy(&head, at, sizeof head);
+	if ((head & 0xFFFF) != NEUTRAL_START || memcmp(at + sizeof head + sizeof *digest, build.at, build.len) != 0)
+		return fail(in, SK_MALFORMED);
+	memcpy(digest, at + sizeof head, sizeof *digest);
+	*level = in->level = (uint16_t)(head >> 16);
+	in->started = true;
+	return SK_OK;
+}
+
+/* The value that follows, of a type; on success *record holds it. */
+static enum sk_status take_value(struct neutral_in *in, uint16_t type, struct neutral_record *record)
+{
+	const struct vocabulary_type *t = &in->vocabulary->types[type];
+	const uint8_t *at;
+	record->type = type;
+	record->kind = t->kind;
+	switch ((enum neutral_kind)t->kind) {
+	case NEUTRAL_BOOL:
+	case NEUTRAL_ENUM: {
+		uint16_t value;
+		SK_TRY(take(in, sizeof value, &at));
+		memcpy(&value, at, sizeof value);
+		record->number = value;
+		return value < (t->kind == NEUTRAL_BOOL ? 2 : t->count) ? SK_OK : SK_MALFORMED;
+	}
+	case NEUTRAL_INT:
+	case NEUTRAL_REF:
+		SK_TRY(take(in, sizeof record->number, &at));
+		memcpy(&record->number, at, sizeof record->number);
+		return record->number >= t->min && record->number <= t->max ? SK_OK : SK_MALFORMED;
+	case NEUTRAL_CHARS:
+	case NEUTRAL_TEXT:
+	case NEUTRAL_FORMULA:
+	case NEUTRAL_FIELD:
+	case NEUTRAL_URL:
+	case NEUTRAL_SPACES:
+	case NEUTRAL_DATA: {
+		uint32_t len;
+		SK_TRY(take(in, sizeof len, &at));
+		memcpy(&len, at, sizeof len);
+		if (len > NEUTRAL_VALUE_MAX)
+			return SK_MALFORMED;
+		SK_TRY(take(in, len, &at));
+		record->bytes = sk_bytes_of(at, len);
+		return vocabulary_value_allowed(in->vocabulary, type, record->bytes) ? SK_OK : SK_MALFORMED;
+	}
+	case NEUTRAL_NONE:
+	case NEUTRAL_KINDS:
+		break;
+	}
+	return SK_MALFORMED;
+}
+
+static enum sk_status next_open(struct neutral_in *in, uint16_t id, struct neutral_record *record)
+{
+	const struct vocabulary *v = in->vocabulary;
+	if (id >= v->node_count || in->depth >= NEUTRAL_DEPTH_MAX)
+		return SK_MALFORMED;
+	const struct vocabulary_node *node = &v->nodes[id];
+	uint16_t context = id;
+	uint16_t scope = id;
+	if (in->depth == 0) {
+		if ((node->flags & VOCABULARY_ROOT) == 0)
+			return SK_MALFORMED;
+	} else {
+		struct neutral_level *parent = &in->levels[in->depth - 1];
+		if (parent->stage == STAGE_TEXT || vocabulary_child_find(v, parent->scope, node->name) != id)
+			return SK_MALFORMED;
+		parent->stage = STAGE_CHILDREN;
+		if (node->flags & VOCABULARY_TRANSPARENT) {
+			context = parent->context;
+			scope = node->children > 0 ? id : context;
+		}
+	}
+	in->levels[in->depth++] =
+		(struct neutral_level){.node = id, .context = context, .scope = scope, .stage = STAGE_ATTRIBUTES};
+	memset(in->seen, 0, sizeof in->seen);
+	in->seen_global = 0;
+	record->op = NEUTRAL_OPEN;
+	record->node = id;
+	return SK_OK;
+}
+
+/* True once per attribute of the open node: marks it, false when it is not the node's or was there already. */
+static bool first_of_node(struct neutral_in *in, uint16_t node, uint16_t attr)
+{
+	const struct vocabulary *v = in->vocabulary;
+	const struct vocabulary_class *own = &v->classes[v->nodes[node].class_];
+	uint16_t index = (uint16_t)(attr - own->attr_first);
+	uint64_t *seen;
+	if (attr >= own->attr_first && index < own->attr_count) {
+		seen = &in->seen[index >> 6 & 3];
+	} else {
+		if (v->global_class == VOCABULARY_NONE)
+			return false;
+		const struct vocabulary_class *global = &v->classes[v->global_class];
+		index = (uint16_t)(attr - global->attr_first);
+		if (attr < global->attr_first || index >= global->attr_count)
+			return false;
+		seen = &in->seen_global;
+	}
+	uint64_t bit = (uint64_t)1 << (index & 63);
+	bool first = (*seen & bit) == 0;
+	*seen |= bit;
+	return first;
+}
+
+static enum sk_status next_attr(struct neutral_in *in, uint16_t id, struct neutral_record *record)
+{
+	if (id >= in->vocabulary->attr_count || in->depth == 0)
+		return SK_MALFORMED;
+	struct neutral_level *level = &in->levels[in->depth - 1];
+	if (level->stage != STAGE_ATTRIBUTES || !first_of_node(in, level->node, id))
+		return SK_MALFORMED;
+	record->op = NEUTRAL_ATTR;
+	record->node = level->node;
+	record->attr = id;
+	return take_value(in, in->vocabulary->attrs[id].type, record);
+}
+
+static enum sk_status next_text(struct neutral_in *in, uint16_t id, struct neutral_record *record)
+{
+	if (id != 0 || in->depth == 0)
+		return SK_MALFORMED;
+	struct neutral_level *level = &in->levels[in->depth - 1];
+	const struct vocabulary_node *node = &in->vocabulary->nodes[level->node];
+	bool again = level->stage == STAGE_TEXT && (node->flags & VOCABULARY_MANY_TEXTS) != 0;
+	if (level->stage != STAGE_ATTRIBUTES && !again)
+		return SK_MALFORMED;
+	level->stage = STAGE_TEXT;
+	record->op = NEUTRAL_TEXT_OF;
+	record->node = level->node;
+	return take_value(in, node->type, record);
+}
+
+static enum sk_status next_close(struct neutral_in *in, uint16_t id, struct neutral_record *record)
+{
+	if (id != 0 || in->depth == 0)
+		return SK_MALFORMED;
+	record->op = NEUTRAL_CLOSE;
+	record->node = in->levels[--in->depth].node;
+	if (in->depth > 0) /* no attribute after a child */
+		sk_assert(in->levels[in->depth - 1].stage == STAGE_CHILDREN);
+	return SK_OK;
+}
+
+static enum sk_status next_end(struct neutral_in *in, uint16_t id, struct neutral_record *record)
+{
+	if (id != 0 || in->depth != 0)
+		return SK_MALFORMED;
+	in->ended = true;
+	record->op = NEUTRAL_END;
+	return SK_OK;
+}
+
+static enum sk_status next_record(struct neutral_in *in, struct neutral_record *record)
+{
+	const uint8_t *at;
+	uint32_t head;
+	SK_TRY(take(in, sizeof head, &at));
+	memcpy(&head, at, sizeof head);
+	uint16_t id = (uint16_t)(head >> 16);
+	switch (head & 0xFFFF) { /* the byte after the op is 0 */
+	case NEUTRAL_OPEN:
+		return next_open(in, id, record);
+	case NEUTRAL_ATTR:
+		return next_attr(in, id, record);
+	case NEUTRAL_TEXT_OF:
+		return next_text(in, id, record);
+	case NEUTRAL_CLOSE:
+		return next_close(in, id, record);
+	case NEUTRAL_END:
+		return next_end(in, id, record);
+	default:
+		return SK_MALFORMED;
+	}
+}
+
+enum sk_status neutral_next(struct neutral_in *in, struct neutral_record *record)
+{
+	memset(record, 0, sizeof *record);
+	if (SK_UNLIKELY(in->status != SK_OK || in->ended))
+		return fail(in, in->status != SK_OK ? in->status : SK_MALFORMED);
+	if (SK_UNLIKELY(!in->started)) {
+		uint32_t digest;
+		uint16_t level;
+		SK_TRY(neutral_begin(in, &digest, &level));
+		if (in->vocabulary == NULL || digest != in->vocabulary->digest)
+			return fail(in, SK_MALFORMED);
+	}
+	enum sk_status status = next_record(in, record);
+	if (SK_UNLIKELY(status != SK_OK)) {
+		memset(record, 0, sizeof *record);
+		return fail(in, status);
+	}
+	in->records++;
+	return SK_OK;
+}
+
+enum sk_status neutral_skip(struct neutral_in *in, unsigned depth)
+{
+	struct neutral_record record;
+	while (in->depth >= depth)
+		SK_TRY(neutral_next(in, &record));
+	return SK_OK;
+}

@@ -402,10 +402,29 @@ void vocabc_parse(struct def *def, const char *file)
 	fclose(in);
 }
 
+/* "*root" among a class's children stands for every root node with a namespace: documents below a part. */
+static void expand_roots(struct def *def, struct def_class *class)
+{
+	for (size_t k = 0; k < class->child_count; k++) {
+		if (strcmp(class->children[k].node, "*root") != 0)
+			continue;
+		int line = class->children[k].line;
+		class->children[k] = class->children[--class->child_count];
+		for (size_t i = 0; i < def->node_count; i++)
+			if ((def->nodes[i].flags & VOCABULARY_ROOT) != 0 && strchr(def->nodes[i].key, ':') != NULL) {
+				class->children = vocabc_array(class->children, class->child_count, sizeof *class->children);
+				class->children[class->child_count++] = (struct def_child){def->nodes[i].key, line};
+			}
+		return;
+	}
+}
+
 void vocabc_resolve(struct def *def)
 {
 	if (def->title == NULL)
 		vocabc_fail("vocabc", 0, "no title");
+	for (size_t i = 0; i < def->class_count; i++)
+		expand_roots(def, &def->classes[i]);
 	for (size_t i = 0; i < def->class_count; i++)
 		for (size_t k = 0; k < def->classes[i].child_count; k++)
 			if (def_map_find(&def->node_map, def->classes[i].children[k].node) == VOCABULARY_NONE)

@@ -402,7 +402,7 @@ void vocabc_parse(struct def *def, const char *file)
 	fclose(in);
 }
 
-/* "*root" among a class's children stands for every root node with a namespace: documents below a part. */
+/* "*root" among a class's children stands for every root node that is not of the class itself: documents below a part. */
 static void expand_roots(struct def *def, struct def_class *class)
 {
 	for (size_t k = 0; k < class->child_count; k++) {
@@ -411,7 +411,7 @@ static void expand_roots(struct def *def, struct def_class *class)
 		int line = class->children[k].line;
 		class->children[k] = class->children[--class->child_count];
 		for (size_t i = 0; i < def->node_count; i++)
-			if ((def->nodes[i].flags & VOCABULARY_ROOT) != 0 && strchr(def->nodes[i].key, ':') != NULL) {
+			if ((def->nodes[i].flags & VOCABULARY_ROOT) != 0 && &def->classes[def->nodes[i].class_] != class) {
 				class->children = vocabc_array(class->children, class->child_count, sizeof *class->children);
 				class->children[class->child_count++] = (struct def_child){def->nodes[i].key, line};
 			}

@@ -1,0 +1,179 @@
+/*
+ * ooxml, for siblings only: Office Open XML packages (ECMA-376, ISO/IEC 29500, the Office extension namespaces).
+ *
+ * Reading: package.c walks the relationships from the root and numbers the parts that parts.def names (part 0 is the
+ * package itself); read_part.c turns one XML part into records by the vocabulary; fields.c decides on Word's field
+ * instructions before their part is read; sheets.c knows the workbook's sheets. Writing: write_package.c gives parts
+ * new names and makes content types and relationships; write.c writes the parts; write_text.c the text alone.
+ *
+ * Everything on the reading side is attacker's ground: part names, relationships, every byte of XML.
+ */
+#ifndef OOXML_OOXML_H
+#define OOXML_OOXML_H
+
+#include "format/format.h"
+#include "format/ooxml/ooxml_vocabulary.h"
+#include "format/xml/xml.h"
+#include "format/zip/zip.h"
+
+/* ---- the tables of parts.def, relations.def and mains.def ---- */
+
+enum part_class {
+	PART_XML,     /* a root element of the vocabulary; the package itself counts as one */
+	PART_IMAGE,   /* an inner job that gives a picture; never missing: a placeholder takes its place */
+	PART_PACKAGE, /* an inner job that gives a document; missing when it was blocked */
+	PART_LINK,    /* not a part: a hyperlink to the outside */
+};
+
+enum part_kind {
+#define PART(kind, class, content_type, root, folder, base, numbered, extension) PART_##kind,
+#include "format/ooxml/parts.def"
+#undef PART
+	PART_COUNT
+};
+
+struct part_row {
+	enum part_class class;
+	const char *content_type;
+	uint16_t root; /* node of the root element, VOCABULARY_NONE unless PART_XML */
+	const char *folder, *base, *extension;
+	bool numbered; /* several of a kind: base1.xml, base2.xml … */
+};
+extern const struct part_row part_rows[PART_COUNT];
+
+/* A relationship type: what its target is, or the finding with which it goes. */
+struct relation_row {
+	const char *uri;
+	bool kept;
+	uint16_t kind;    /* enum part_kind when kept */
+	uint16_t finding; /* enum finding_code otherwise */
+};
+extern const struct relation_row relation_rows[];
+extern const uint16_t relation_count;
+/* Row of a relationship type in a document of that main kind, VOCABULARY_NONE when it is not in the table. */
+uint16_t relation_find(sk_bytes uri, unsigned main);
+/* The row that the writer uses for a kept row: the first of its kind. */
+uint16_t relation_canonical(uint16_t row);
+/* The last segment of a relationship type: how people know it. */
+sk_bytes relation_segment(sk_bytes uri);
+
+/* A content type that a main part may have. */
+struct main_row {
+	const char *content_type;
+	uint16_t kind; /* enum part_kind */
+	uint16_t main; /* word of OOXML_TYPE_PackageMain */
+	bool plain;    /* false: a macro or add-in type, which becomes the plain one */
+};
+const struct main_row *main_find(sk_bytes content_type);
+/* The content type that is written for a main part, and the folder of its family. */
+const char *main_content_type(unsigned main);
+const char *main_folder(unsigned main);
+
+/* r:id="" of a click that only acts ("next slide"): the one reference that names no relationship. */
+#define OOXML_REFERENCE_EMPTY 65535
+
+/* ---- a package as read ---- */
+
+struct relation {
+	sk_bytes id;     /* as the source calls it */
+	uint16_t row;    /* of relation_rows */
+	bool kept;
+	bool is_link;
+	uint32_t target; /* part number, unless is_link */
+	uint32_t number; /* among the said ones of its part: what records call it */
+	sk_bytes url;
+};
+
+struct part {
+	const struct zip_entry *entry; /* NULL for the package itself */
+	sk_bytes name;                 /* "word/document.xml", without the leading slash */
+	enum part_kind kind;
+	uint32_t number;               /* among the said parts: what records call it */
+	struct relation *relations;
+	uint32_t relation_count;
+	uint32_t *by_id;               /* hash of relation ids: index + 1, 0 when free */
+	uint32_t by_id_room;
+	bool reached;
+	bool lost;                     /* blocked or damaged: relationships to it are not said */
+	struct format_inner inner;     /* PART_IMAGE, PART_PACKAGE */
+	bool has_inner;
+	enum finding_place place;      /* how findings of this part name it */
+	sk_bytes where;
+};
+
+/* A sheet of the workbook, in the order of workbook.xml. */
+struct sheet {
+	sk_bytes name;
+	sk_bytes relation; /* r:id */
+	bool kept;
+	uint32_t index;    /* among the kept ones */
+};
+
+struct package {
+	struct format_read *job;
+	struct zip zip;
+	uint32_t main_part;   /* 0 while unknown */
+	unsigned main;        /* word of OOXML_TYPE_PackageMain */
+	struct part *parts;
+	uint32_t part_count, part_room;
+	struct sheet *sheets;
+	uint32_t sheet_count;
+	uint32_t *by_entry;   /* part number + 1 by entry index of the zip, 0 when not a part yet */
+};
+
+/* ---- the family's functions (format.h) ---- */
+
+void ooxml_bid(sk_bytes input, struct sk_arena *arena, struct format_bid *bid);
+enum sk_status ooxml_read(struct format_read *job);
+enum sk_status ooxml_write(struct format_write *job);
+enum sk_status ooxml_write_text(struct format_write *job);
+extern const struct format format_ooxml;
+
+/* ---- reading ---- */
+
+/* Opens the zip, reads content types and relationships, runs inner jobs, numbers the parts. */
+enum sk_status package_read(struct package *package);
+/* The content type of a part by [Content_Types].xml, empty when it has none. */
+enum sk_status content_type_read(struct package *package, sk_bytes name, sk_bytes *type);
+/* The relation of part by the source's id; NULL when there is none that is kept. */
+const struct relation *package_relation(const struct package *package, const struct part *part, sk_bytes id);
+/* True when the manifest says the relation: it is kept and its part was not lost. */
+bool relation_said(const struct package *package, const struct relation *relation);
+/* The entry of the zip that a part name means (exactly, then by case); NULL when there is none. */
+const struct zip_entry *package_entry(const struct package *package, sk_bytes name);
+/* A target resolved against the source part's folder (RFC 3986 section 5.2.4); false when it leaves the package. */
+bool package_resolve(struct sk_arena *arena, sk_bytes source, sk_bytes target, sk_bytes *name);
+/* Relationships of a part (or of the package when part is 0) from its .rels part; SK_OK and none when it has none. */
+enum sk_status relations_read(struct package *package, uint32_t part);
+/* Names, order and fate of the workbook's sheets. */
+enum sk_status sheets_read(struct package *package, uint32_t workbook);
+/* Which sheet index a sheet of the source has among the kept ones; UINT32_MAX when it went. */
+uint32_t sheets_index(const struct package *package, uint32_t old_index);
+/* The kept sheet nearest to a source index, for views that open on it. */
+uint32_t sheets_nearest(const struct package *package, uint32_t old_index);
+/* False when a pivot cache rests on data outside the workbook (ECMA-376 part 1, 18.10.1.12). */
+bool pivot_cache_is_inner(struct package *package, const struct part *part);
+/* Says one XML part as records: content, root element, and all below. */
+enum sk_status part_read(struct package *package, uint32_t part);
+
+/* ---- field instructions (ECMA-376 part 1, 17.16) ---- */
+
+enum field_action { FIELD_DROP, FIELD_BEGIN, FIELD_SEPARATE, FIELD_END };
+
+/* What to do at one w:fldChar, in document order. */
+struct field_event {
+	size_t offset;         /* of the element in the part */
+	uint8_t action;        /* FIELD_BEGIN carries the instruction; a dropped field drops all its marks */
+	bool enters, leaves;   /* from here on, until left: the region of an instruction, whose runs say nothing */
+	sk_bytes instruction;
+};
+
+struct field_events {
+	struct field_event *events;
+	uint32_t count;
+};
+
+/* Gathers the instructions of all complex fields of a part over runs and nesting; reports those that go. */
+enum sk_status fields_read(struct package *package, const struct part *part, sk_bytes xml, struct field_events *events);
+
+#endif

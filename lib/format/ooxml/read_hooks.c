@@ -1,0 +1,281 @@
+/*
+ * The hooks of reading a part: the few elements whose fate needs more than a lookup.
+ *
+ * What the attacker controls here: the values that decide. Every decision falls to the side of saying less.
+ */
+#include "format/ooxml/read_part.h"
+
+#include "neutral/grammar.h"
+
+#define SHARED_MAX 65536 /* shared formulas of one sheet that are followed; beyond it they become values */
+
+/* ---- small things ---- */
+
+static struct part_value *value_named(struct part_element *e, uint16_t name)
+{
+	for (size_t i = 0; i < e->count; i++)
+		if (ooxml_vocabulary.attrs[e->values[i].attr].name == name)
+			return &e->values[i];
+	return NULL;
+}
+
+static sk_bytes source_value(const struct xml_token *token, uint16_t name)
+{
+	for (size_t i = 0; i < token->attribute_count; i++)
+		if (token->attributes[i].name == name)
+			return token->attributes[i].value;
+	return (sk_bytes){NULL, 0};
+}
+
+static void remove_value(struct part_element *e, struct part_value *value)
+{
+	*value = e->values[--e->count];
+}
+
+sk_bytes spaces_bytes(struct part_reader *r, uint16_t *ids, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		for (size_t k = i; k > 0 && ids[k - 1] > ids[k]; k--) {
+			uint16_t id = ids[k];
+			ids[k] = ids[k - 1];
+			ids[k - 1] = id;
+		}
+	uint8_t *bytes = sk_arena_raw(r->package->job->arena, count * 2);
+	size_t len = 0;
+	for (size_t i = 0; bytes != NULL && i < count; i++) {
+		if (i > 0 && ids[i] == ids[i - 1])
+			continue;
+		bytes[len++] = (uint8_t)ids[i];
+		bytes[len++] = (uint8_t)(ids[i] >> 8);
+	}
+	return sk_bytes_of(bytes, len);
+}
+
+/* ---- Word: fields ---- */
+
+bool part_has_fields(const struct part *part)
+{
+	return sk_bytes_equal(sk_bytes_slice(vocabulary_qname(&ooxml_vocabulary, ooxml_vocabulary.nodes[part_rows[part->kind].root].name), 0, 2),
+			      SK_BYTES("w:"));
+}
+
+/* The event of the mark at that offset; marks that were passed over with their parents are skipped here too. */
+static const struct field_event *event_at(struct part_reader *r, size_t offset)
+{
+	while (r->next_field < r->fields.count) {
+		const struct field_event *event = &r->fields.events[r->next_field];
+		if (event->offset > offset)
+			return NULL;
+		r->next_field++;
+		if (event->enters)
+			r->silent++;
+		if (event->leaves && r->silent > 0)
+			r->silent--;
+		if (event->offset == offset)
+			return event;
+	}
+	return NULL;
+}
+
+static enum part_fate field_mark(struct part_reader *r, const struct xml_token *token)
+{
+	const struct field_event *event = event_at(r, token->offset);
+	struct part_element *e = &r->element;
+	if (event == NULL || event->action == FIELD_DROP || event->action == FIELD_SEPARATE)
+		return FATE_DROP;
+	if (event->action == FIELD_BEGIN && e->count < PART_VALUES_MAX) {
+		uint16_t attr = vocabulary_attr_find(&ooxml_vocabulary, e->node, OOXML_NAME_w_instr);
+		if (attr == VOCABULARY_NONE)
+			return FATE_DROP;
+		e->values[e->count++] = (struct part_value){.attr = attr, .bytes = event->instruction};
+	}
+	return FATE_KEEP;
+}
+
+bool part_is_silent(const struct part_reader *r)
+{
+	const struct vocabulary *v = &ooxml_vocabulary;
+	if (r->depth == 0)
+		return false;
+	return v->nodes[r->levels[r->depth - 1].node].name == OOXML_NAME_w_r && v->nodes[r->element.node].name != OOXML_NAME_w_rPr;
+}
+
+/* ---- Excel: formulas, names, sheets ---- */
+
+static bool shared_index(struct part_element *e, uint32_t *index)
+{
+	struct part_value *si = value_named(e, OOXML_NAME_si);
+	if (si == NULL || si->number < 0)
+		return false;
+	*index = si->number < SHARED_MAX ? (uint32_t)si->number : SHARED_MAX;
+	return true;
+}
+
+static bool external(sk_bytes formula)
+{
+	return sk_bytes_find(formula, SK_BYTES("["), 0) != SIZE_MAX || sk_bytes_find(formula, SK_BYTES("|"), 0) != SIZE_MAX;
+}
+
+/* The first function that the list does not have, roughly: what stands before the first bracket. For the report only. */
+static sk_bytes function_name(sk_bytes formula)
+{
+	size_t end = sk_bytes_find(formula, SK_BYTES("("), 0);
+	if (end == SIZE_MAX)
+		return (sk_bytes){NULL, 0};
+	size_t start = end;
+	while (start > 0 && ((formula.at[start - 1] | 0x20) >= 'a' && (formula.at[start - 1] | 0x20) <= 'z'))
+		start--;
+	return sk_bytes_slice(formula, start, end - start);
+}
+
+void part_bad_text(struct part_reader *r)
+{
+	struct part_element *e = &r->element;
+	const struct vocabulary *v = &ooxml_vocabulary;
+	const struct vocabulary_node *node = &v->nodes[e->node];
+	uint32_t index;
+	if (r->hooks[node->name] == HOOK_CELL_FORMULA && shared_index(e, &index) && index < SHARED_MAX && r->lost_shared != NULL)
+		r->lost_shared[index >> 6] |= (uint64_t)1 << (index & 63);
+	if (r->hooks[node->name] == HOOK_NAME) {
+		struct part_value *name = value_named(e, OOXML_NAME_name);
+		part_report(r, FINDING_name_removed, name ? name->bytes : (sk_bytes){NULL, 0});
+	} else if (v->types[node->type].kind == NEUTRAL_FORMULA && external(e->text)) {
+		part_report(r, FINDING_external_to_value, (sk_bytes){NULL, 0});
+	} else if (v->types[node->type].kind == NEUTRAL_FORMULA) {
+		part_report(r, FINDING_formula_to_value, function_name(e->text));
+	} else {
+		part_report(r, FINDING_bad_value, vocabulary_qname(v, node->name));
+	}
+}
+
+bool part_text_stays(struct part_reader *r)
+{
+	struct part_element *e = &r->element;
+	uint32_t index;
+	if (r->hooks[ooxml_vocabulary.nodes[e->node].name] != HOOK_CELL_FORMULA || e->text.len > 0 || !shared_index(e, &index))
+		return true;
+	return index < SHARED_MAX && (r->lost_shared == NULL || (r->lost_shared[index >> 6] >> (index & 63) & 1) == 0);
+}
+
+/* A name that Excel would run something for (MS-XLS 2.5.114 built-in names): Auto_Open, Auto_Close … */
+static bool runs_by_name(sk_bytes name)
+{
+	static const char *const prefixes[] = {"_xlnm.Auto_", "Auto_"};
+	for (size_t i = 0; i < SK_COUNT(prefixes); i++) {
+		sk_bytes prefix = sk_bytes_str(prefixes[i]);
+		if (sk_bytes_equal_nocase(sk_bytes_slice(name, 0, prefix.len), prefix))
+			return true;
+	}
+	return false;
+}
+
+static enum part_fate defined_name(struct part_reader *r, bool stays)
+{
+	struct part_value *name = value_named(&r->element, OOXML_NAME_name);
+	struct part_value *sheet = value_named(&r->element, OOXML_NAME_localSheetId);
+	if (!stays || name == NULL)
+		return FATE_DROP;
+	if (sheet != NULL) {
+		uint32_t index = sheets_index(r->package, (uint32_t)sheet->number);
+		if (index == UINT32_MAX) {
+			part_report(r, FINDING_name_removed, name->bytes);
+			return FATE_DROP;
+		}
+		sheet->number = index;
+	}
+	if (runs_by_name(name->bytes)) {
+		part_report(r, FINDING_xlm_removed, name->bytes);
+		return FATE_DROP;
+	}
+	return FATE_KEEP;
+}
+
+static enum part_fate workbook_view(struct part_reader *r)
+{
+	static const uint16_t names[] = {OOXML_NAME_activeTab, OOXML_NAME_firstSheet};
+	for (size_t i = 0; i < SK_COUNT(names); i++) {
+		struct part_value *value = value_named(&r->element, names[i]);
+		if (value != NULL)
+			value->number = sheets_nearest(r->package, (uint32_t)value->number);
+	}
+	return FATE_KEEP;
+}
+
+/* ---- PowerPoint: clicks and frames ---- */
+
+/* A click that goes nowhere outside may still be an action ("next slide"); its r:id is then empty in the source. */
+static enum part_fate click(struct part_reader *r)
+{
+	struct part_element *e = &r->element;
+	if (value_named(e, OOXML_NAME_r_id) != NULL)
+		return FATE_KEEP;
+	uint16_t attr = vocabulary_attr_find(&ooxml_vocabulary, e->node, OOXML_NAME_r_id);
+	if (value_named(e, OOXML_NAME_action) == NULL || attr == VOCABULARY_NONE || e->count == PART_VALUES_MAX)
+		return FATE_DROP;
+	e->values[e->count++] = (struct part_value){.attr = attr, .number = OOXML_REFERENCE_EMPTY};
+	return FATE_KEEP;
+}
+
+/* ---- the table of hooks ---- */
+
+static const struct {
+	uint16_t name;
+	uint8_t hook;
+} hook_rows[] = {
+	{OOXML_NAME_w_fldChar, HOOK_FIELD_MARK},
+	{OOXML_NAME_w_fldSimple, HOOK_FIELD_SIMPLE},
+	{OOXML_NAME_x_f, HOOK_CELL_FORMULA},
+	{OOXML_NAME_x_definedName, HOOK_NAME},
+	{OOXML_NAME_x_workbookView, HOOK_SHEET_VIEW},
+	{OOXML_NAME_a_hlinkClick, HOOK_CLICK},
+	{OOXML_NAME_a_hlinkHover, HOOK_CLICK},
+	{OOXML_NAME_a_hlinkMouseOver, HOOK_CLICK},
+};
+
+void part_hooks(struct part_reader *r)
+{
+	struct sk_arena *arena = r->package->job->arena;
+	r->hooks = sk_arena_array(arena, ooxml_vocabulary.name_count, 1);
+	r->lost_shared = sk_arena_array(arena, SHARED_MAX / 64, sizeof *r->lost_shared);
+	for (size_t i = 0; r->hooks != NULL && i < SK_COUNT(hook_rows); i++)
+		r->hooks[hook_rows[i].name] = hook_rows[i].hook;
+	uint16_t name = vocabulary_name_find(&ooxml_vocabulary, 0, SK_BYTES("xmlns"));
+	r->xmlns_attr = vocabulary_attr_find(&ooxml_vocabulary, part_rows[r->part->kind].root, name);
+}
+
+enum part_fate part_hook(struct part_reader *r, uint8_t hook, const struct xml_token *token, bool stays)
+{
+	switch ((enum part_hook)hook) {
+	case HOOK_FIELD_MARK:
+		return field_mark(r, token);
+	case HOOK_FIELD_SIMPLE:
+		return stays ? FATE_KEEP : FATE_UNWRAP;
+	case HOOK_NAME:
+		return defined_name(r, stays);
+	case HOOK_SHEET_VIEW:
+		return workbook_view(r);
+	case HOOK_CLICK:
+		return click(r);
+	case HOOK_CELL_FORMULA:
+	case HOOK_NONE:
+		break;
+	}
+	(void)source_value;
+	(void)remove_value;
+	return stays ? FATE_KEEP : FATE_DROP;
+}
+
+/* Wrappers whose meaning goes while what they wrap is ordinary content. */
+static const char *const unwrapped[] = {"smartTag", "customXml", "ProcessContent"};
+
+enum part_fate part_fate(struct part_reader *r, const struct xml_token *token)
+{
+	sk_bytes local = xml_local(token->qname);
+	(void)r;
+	for (size_t i = 0; i < SK_COUNT(unwrapped); i++)
+		if (sk_bytes_equal(local, sk_bytes_str(unwrapped[i])))
+			return FATE_UNWRAP;
+	if (sk_bytes_equal(local, SK_BYTES("instrText")) || sk_bytes_equal(local, SK_BYTES("delInstrText")))
+		return FATE_SILENT; /* fields.c has taken it */
+	return FATE_DROP;
+}

@@ -1,0 +1,455 @@
+/*
+ * One XML part to records: every element and attribute is looked up in the vocabulary, what is not there goes.
+ *
+ * What the attacker controls here: every byte of the part. Nothing is cut out of the source; the source is only asked,
+ * element by element, what of it can be said. The few places where meaning needs more than a lookup (fields, cell
+ * formulas, links, sheets, embedded objects) are hooks, found by the element's name (read_hooks.c).
+ */
+#include "format/ooxml/read_part.h"
+
+#include "conf/conf.h"
+
+/* ---- findings ---- */
+
+static const struct {
+	sk_bytes local;
+	uint16_t code;
+} dropped_rows[] = {
+#define DROPPED(local, code) {{(const uint8_t *)local, sizeof(local) - 1}, FINDING_##code},
+#include "format/ooxml/dropped.def"
+#undef DROPPED
+};
+
+void part_report(struct part_reader *r, enum finding_code code, sk_bytes detail)
+{
+	finding_report(r->package->job->findings, code, r->part->place, r->part->where, detail, 1);
+}
+
+static void report_dropped(struct part_reader *r, sk_bytes qname, enum finding_code otherwise)
+{
+	sk_bytes local = xml_local(qname);
+	enum finding_code code = otherwise;
+	for (size_t i = 0; i < SK_COUNT(dropped_rows); i++)
+		if (sk_bytes_equal(dropped_rows[i].local, local))
+			code = (enum finding_code)dropped_rows[i].code;
+	part_report(r, code, qname);
+}
+
+/* ---- values ---- */
+
+static sk_bytes trimmed(sk_bytes b)
+{
+	while (b.len > 0 && (b.at[0] == ' ' || b.at[0] == '\t' || b.at[0] == '\n' || b.at[0] == '\r'))
+		b = sk_bytes_slice(b, 1, b.len);
+	while (b.len > 0 && (b.at[b.len - 1] == ' ' || b.at[b.len - 1] == '\t' || b.at[b.len - 1] == '\n' || b.at[b.len - 1] == '\r'))
+		b.len--;
+	return b;
+}
+
+/* A whole number; a fraction that some programs write ("12.0") is cut off. */
+static bool whole_number(sk_bytes b, int64_t *value)
+{
+	if (sk_parse_i64(b, value))
+		return true;
+	size_t point = sk_bytes_find(b, SK_BYTES("."), 0);
+	if (point == SIZE_MAX || point == 0)
+		return false;
+	for (size_t i = point + 1; i < b.len; i++)
+		if (b.at[i] < '0' || b.at[i] > '9')
+			return false;
+	return sk_parse_i64(sk_bytes_slice(b, 0, point), value);
+}
+
+/* The ids of the namespaces that a list of prefixes names, rising, those that the vocabulary has; in the arena. */
+static bool spaces_value(struct part_reader *r, sk_bytes list, struct part_value *value)
+{
+	uint16_t ids[256];
+	size_t count = 0;
+	bool all = true;
+	for (size_t at = 0; at < list.len;) {
+		size_t end = at;
+		while (end < list.len && list.at[end] > ' ')
+			end++;
+		if (end > at && count < SK_COUNT(ids)) {
+			uint16_t id = xml_space_of_prefix(&r->xml, sk_bytes_slice(list, at, end - at));
+			if (id == VOCABULARY_NONE || id == 0)
+				all = false;
+			else
+				ids[count++] = id;
+		}
+		at = end + 1;
+	}
+	value->bytes = spaces_bytes(r, ids, count);
+	return all;
+}
+
+bool part_value(struct part_reader *r, uint16_t type, sk_bytes source, struct part_value *value)
+{
+	const struct vocabulary *v = &ooxml_vocabulary;
+	const struct vocabulary_type *t = &v->types[type];
+	switch ((enum neutral_kind)t->kind) {
+	case NEUTRAL_BOOL:
+	case NEUTRAL_ENUM: {
+		uint16_t index = vocabulary_word_find(v, type, source);
+		if (index == VOCABULARY_NONE)
+			index = vocabulary_word_find(v, type, trimmed(source));
+		if (index == VOCABULARY_NONE)
+			return false;
+		value->number = t->kind == NEUTRAL_BOOL ? index & 1 : index;
+		return true;
+	}
+	case NEUTRAL_INT:
+		return whole_number(trimmed(source), &value->number) && value->number >= t->min && value->number <= t->max;
+	case NEUTRAL_REF: {
+		const struct relation *relation = package_relation(r->package, r->part, source);
+		if (relation == NULL)
+			return false;
+		value->number = relation->number;
+		return value->number <= t->max;
+	}
+	case NEUTRAL_SPACES:
+		return spaces_value(r, source, value);
+	case NEUTRAL_CHARS:
+	case NEUTRAL_FORMULA:
+	case NEUTRAL_FIELD:
+	case NEUTRAL_URL:
+		value->bytes = source;
+		if (vocabulary_value_allowed(v, type, source))
+			return true;
+		value->bytes = trimmed(source);
+		return value->bytes.len != source.len && vocabulary_value_allowed(v, type, value->bytes);
+	case NEUTRAL_TEXT:
+		value->bytes = source; /* the scanner let through XML characters only */
+		return source.len >= t->len_min && source.len <= t->len_max && source.len <= NEUTRAL_VALUE_MAX;
+	case NEUTRAL_DATA:
+	case NEUTRAL_NONE:
+	case NEUTRAL_KINDS:
+		break;
+	}
+	return false;
+}
+
+/* ---- attributes ---- */
+
+static bool known_space_missing(const struct xml_attribute *a)
+{
+	return a->name == VOCABULARY_NONE;
+}
+
+/* What becomes of one attribute of the source; true when the whole element has to go without it. */
+static bool take_attribute(struct part_reader *r, struct part_element *e, const struct xml_attribute *a)
+{
+	const struct vocabulary *v = &ooxml_vocabulary;
+	uint16_t attr = vocabulary_attr_find(v, e->node, a->name);
+	if (attr == VOCABULARY_NONE) {
+		if (a->value.len > 0 || !known_space_missing(a))
+			report_dropped(r, a->qname, FINDING_unknown_attribute);
+		return false;
+	}
+	uint16_t type = v->attrs[attr].type;
+	struct part_value *value = &e->values[e->count];
+	*value = (struct part_value){.attr = attr};
+	if (SK_LIKELY(part_value(r, type, a->value, value))) {
+		e->count++;
+		return false;
+	}
+	if (v->types[type].kind == NEUTRAL_SPACES) { /* say what of the list is known */
+		e->count++;
+		return sk_bytes_equal(xml_local(a->qname), SK_BYTES("Requires"));
+	}
+	if (v->types[type].kind == NEUTRAL_REF)
+		e->lost_reference = true;
+	else
+		part_report(r, FINDING_bad_value, a->qname);
+	return (v->attrs[attr].flags & VOCABULARY_REQUIRED) != 0;
+}
+
+/* Namespaces that the element declares and the vocabulary knows: the writer declares them in the same place. */
+static void take_declarations(struct part_reader *r, struct part_element *e, const struct xml_token *token)
+{
+	if (token->space_count == 0)
+		return;
+	uint16_t ids[256];
+	size_t count = 0;
+	for (size_t i = 0; i < token->space_count && count < SK_COUNT(ids); i++)
+		if (token->spaces[i] != VOCABULARY_NONE && token->spaces[i] != 0)
+			ids[count++] = token->spaces[i];
+	sk_bytes bytes = spaces_bytes(r, ids, count);
+	if (bytes.len > 0)
+		e->values[e->count++] = (struct part_value){.attr = r->xmlns_attr, .bytes = bytes};
+}
+
+/* All attributes; false when the element has to go. */
+static bool take_attributes(struct part_reader *r, struct part_element *e, const struct xml_token *token)
+{
+	bool stays = true;
+	e->count = 0;
+	e->lost_reference = false;
+	take_declarations(r, e, token);
+	for (size_t i = 0; i < token->attribute_count && e->count < PART_VALUES_MAX; i++)
+		if (take_attribute(r, e, &token->attributes[i]))
+			stays = false;
+	return stays;
+}
+
+/* ---- saying ---- */
+
+void part_say_open(struct part_reader *r, const struct part_element *e)
+{
+	const struct vocabulary *v = &ooxml_vocabulary;
+	struct neutral_out *out = r->package->job->out;
+	neutral_open(out, e->node);
+	for (size_t i = 0; i < e->count; i++) {
+		const struct part_value *value = &e->values[i];
+		switch ((enum neutral_kind)v->types[v->attrs[value->attr].type].kind) {
+		case NEUTRAL_BOOL:
+		case NEUTRAL_ENUM:
+		case NEUTRAL_INT:
+		case NEUTRAL_REF:
+			neutral_attr_number(out, value->attr, value->number);
+			break;
+		case NEUTRAL_NONE:
+		case NEUTRAL_CHARS:
+		case NEUTRAL_TEXT:
+		case NEUTRAL_FORMULA:
+		case NEUTRAL_FIELD:
+		case NEUTRAL_URL:
+		case NEUTRAL_SPACES:
+		case NEUTRAL_DATA:
+		case NEUTRAL_KINDS:
+			neutral_attr_bytes(out, value->attr, value->bytes);
+			break;
+		}
+	}
+}
+
+static void push(struct part_reader *r, uint16_t node, bool said)
+{
+	const struct vocabulary *v = &ooxml_vocabulary;
+	struct part_level *level = &r->levels[r->depth];
+	*level = (struct part_level){.node = node, .context = node, .scope = node, .said = said};
+	if (r->depth > 0 && (v->nodes[node].flags & VOCABULARY_TRANSPARENT) != 0) {
+		level->context = r->levels[r->depth - 1].context;
+		level->scope = v->nodes[node].children > 0 ? node : level->context;
+	}
+	r->depth++;
+}
+
+/* An element that is not said but whose children are, in its parent's place. */
+static void push_unwrapped(struct part_reader *r)
+{
+	r->levels[r->depth] = r->levels[r->depth - 1];
+	r->levels[r->depth].said = false;
+	r->depth++;
+}
+
+/* The node that the element is in this place; VOCABULARY_NONE when it can't be said here. */
+static uint16_t node_of(const struct part_reader *r, const struct xml_token *token)
+{
+	if (r->depth > 0)
+		return vocabulary_child_find(&ooxml_vocabulary, r->levels[r->depth - 1].scope, token->name);
+	uint16_t root = part_rows[r->part->kind].root;
+	return root != VOCABULARY_NONE && ooxml_vocabulary.nodes[root].name == token->name ? root : VOCABULARY_NONE;
+}
+
+static enum sk_status drop(struct part_reader *r, const struct xml_token *token)
+{
+	if (r->depth == 0)
+		return SK_MALFORMED; /* not the root that this part must have */
+	switch (part_fate(r, token)) {
+	case FATE_UNWRAP:
+		report_dropped(r, token->qname, FINDING_unknown_element);
+		push_unwrapped(r);
+		return SK_OK;
+	case FATE_SILENT:
+		break;
+	case FATE_DROP:
+		report_dropped(r, token->qname, FINDING_unknown_element);
+		break;
+	}
+	return xml_skip(&r->xml);
+}
+
+/* A leaf whose text must be seen before anything is said of it. */
+static bool waits_for_text(const struct vocabulary_node *node)
+{
+	return node->type != 0 && (node->flags & VOCABULARY_MANY_TEXTS) == 0;
+}
+
+static enum sk_status take_open(struct part_reader *r, const struct xml_token *token)
+{
+	const struct vocabulary *v = &ooxml_vocabulary;
+	if (SK_UNLIKELY(r->element.waiting))
+		return xml_skip(&r->xml); /* an element inside a value */
+	if (SK_UNLIKELY(r->depth >= PART_DEPTH_MAX))
+		return SK_LIMIT;
+	struct part_element *e = &r->element;
+	e->node = node_of(r, token);
+	if (SK_UNLIKELY(e->node == VOCABULARY_NONE))
+		return drop(r, token);
+	uint8_t hook = r->hooks[v->nodes[e->node].name];
+	if (SK_UNLIKELY(r->silent > 0) && hook != HOOK_FIELD_MARK && part_is_silent(r))
+		return xml_skip(&r->xml);
+	bool stays = take_attributes(r, e, token);
+	if (SK_UNLIKELY(hook != HOOK_NONE || !stays || e->lost_reference)) {
+		enum part_fate fate = part_hook(r, hook, token, stays);
+		if (fate == FATE_UNWRAP) {
+			push_unwrapped(r);
+			return SK_OK;
+		}
+		if (fate == FATE_DROP)
+			return xml_skip(&r->xml);
+		if (fate == FATE_SILENT)
+			return SK_OK; /* the hook has consumed it */
+	}
+	if (waits_for_text(&v->nodes[e->node])) {
+		e->waiting = true;
+		e->text = (sk_bytes){NULL, 0};
+		push(r, e->node, true);
+		return SK_OK;
+	}
+	part_say_open(r, e);
+	push(r, e->node, true);
+	return SK_OK;
+}
+
+/* Adds a piece of the value that an element waits for. */
+static enum sk_status gather(struct part_reader *r, sk_bytes piece)
+{
+	struct part_element *e = &r->element;
+	if (e->text.len == 0 && piece.len <= r->gathered.max) {
+		sk_buf_reset(&r->gathered);
+	}
+	sk_buf_put(&r->gathered, piece);
+	e->text = sk_buf_bytes(&r->gathered);
+	return r->gathered.status;
+}
+
+static enum sk_status take_text(struct part_reader *r, const struct xml_token *token)
+{
+	if (r->depth == 0)
+		return SK_OK;
+	if (r->element.waiting)
+		return gather(r, token->text);
+	const struct part_level *level = &r->levels[r->depth - 1];
+	const struct vocabulary_node *node = &ooxml_vocabulary.nodes[level->node];
+	if (node->type != 0 && level->said)
+		neutral_bytes(r->package->job->out, level->node, token->text);
+	else if (!token->white)
+		part_report(r, FINDING_unknown_element, SK_BYTES("text"));
+	return SK_OK;
+}
+
+/* The end of an element that waited: its value is known now. */
+static void settle(struct part_reader *r)
+{
+	const struct vocabulary *v = &ooxml_vocabulary;
+	struct part_element *e = &r->element;
+	struct neutral_out *out = r->package->job->out;
+	struct part_value value = {0};
+	uint16_t type = v->nodes[e->node].type;
+	bool empty = e->text.len == 0;
+	e->waiting = false;
+	if (!part_value(r, type, e->text, &value) && !empty) {
+		part_bad_text(r);
+		return;
+	}
+	if (!part_text_stays(r))
+		return;
+	part_say_open(r, e);
+	switch ((enum neutral_kind)v->types[type].kind) {
+	case NEUTRAL_BOOL:
+	case NEUTRAL_ENUM:
+	case NEUTRAL_INT:
+	case NEUTRAL_REF:
+		if (!empty)
+			neutral_number(out, e->node, value.number);
+		break;
+	case NEUTRAL_NONE:
+	case NEUTRAL_CHARS:
+	case NEUTRAL_TEXT:
+	case NEUTRAL_FORMULA:
+	case NEUTRAL_FIELD:
+	case NEUTRAL_URL:
+	case NEUTRAL_SPACES:
+	case NEUTRAL_DATA:
+	case NEUTRAL_KINDS:
+		if (!empty)
+			neutral_bytes(out, e->node, value.bytes);
+		break;
+	}
+	neutral_close(out);
+}
+
+static void take_close(struct part_reader *r)
+{
+	sk_assert(r->depth > 0);
+	bool said = r->levels[--r->depth].said;
+	if (r->element.waiting)
+		settle(r);
+	else if (said)
+		neutral_close(r->package->job->out);
+}
+
+static enum sk_status read_all(struct part_reader *r)
+{
+	struct xml_token token;
+	for (;;) {
+		SK_TRY(xml_next(&r->xml, &token));
+		switch (token.kind) {
+		case XML_OPEN:
+			SK_TRY(take_open(r, &token));
+			break;
+		case XML_TEXT:
+			SK_TRY(take_text(r, &token));
+			break;
+		case XML_CLOSE:
+			take_close(r);
+			break;
+		case XML_END:
+			return SK_OK;
+		}
+	}
+}
+
+/* A part that breaks off keeps what was said of it: open elements are closed. */
+static enum sk_status mend(struct part_reader *r, enum sk_status status)
+{
+	if (status == SK_LIMIT || status == SK_FAULT || r->part == &r->package->parts[r->package->main_part])
+		return status;
+	part_report(r, FINDING_part_damaged, r->part->name);
+	r->element.waiting = false;
+	while (r->depth > 0)
+		if (r->levels[--r->depth].said)
+			neutral_close(r->package->job->out);
+	return SK_OK;
+}
+
+enum sk_status part_read(struct package *package, uint32_t number)
+{
+	struct format_read *job = package->job;
+	struct part *part = &package->parts[number];
+	size_t mark = sk_arena_mark(job->arena);
+	struct part_reader *r = sk_arena_make(job->arena, sizeof *r);
+	sk_bytes xml = {NULL, 0};
+	if (r == NULL)
+		return SK_LIMIT;
+	r->package = package;
+	r->part = part;
+	part_hooks(r);
+	enum sk_status status = zip_read(&package->zip, part->entry, job->arena, &xml);
+	if (status == SK_OK && part_has_fields(part))
+		status = fields_read(package, part, xml, &r->fields);
+	if (status == SK_OK)
+		status = xml_open(&r->xml, &ooxml_vocabulary, xml, job->arena);
+	sk_buf_init(&r->gathered, job->arena, NEUTRAL_VALUE_MAX);
+	neutral_open(job->out, OOXML_NODE_content_content);
+	neutral_attr_number(job->out, OOXML_ATTR_content_part, part->number);
+	if (status == SK_OK)
+		status = read_all(r);
+	if (status != SK_OK)
+		status = mend(r, status);
+	neutral_close(job->out);
+	sk_arena_release(job->arena, mark);
+	return status;
+}

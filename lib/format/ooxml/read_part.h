@@ -1,0 +1,88 @@
+/* ooxml, for siblings only: the state of reading one XML part, and the hooks of read_hooks.c. */
+#ifndef OOXML_READ_PART_H
+#define OOXML_READ_PART_H
+
+#include "format/ooxml/ooxml.h"
+
+#define PART_VALUES_MAX 256 /* attributes of one element */
+#define PART_DEPTH_MAX (NEUTRAL_DEPTH_MAX - 2) /* package and content are open around the part */
+
+/* The value of an attribute, ready to be said. */
+struct part_value {
+	uint16_t attr;
+	int64_t number; /* BOOL, ENUM, INT, REF */
+	sk_bytes bytes; /* other kinds; borrowed */
+};
+
+/* The element at hand. One that waits for its text is not said before its end. */
+struct part_element {
+	uint16_t node;
+	uint16_t count;
+	bool lost_reference; /* an r:id led nowhere that is kept */
+	bool waiting;
+	sk_bytes text;
+	struct part_value values[PART_VALUES_MAX];
+};
+
+struct part_level {
+	uint16_t node, context, scope; /* as in struct neutral_level */
+	bool said;                     /* false: unwrapped */
+};
+
+struct part_reader {
+	struct package *package;
+	struct part *part;
+	struct xml_reader xml;
+	uint16_t xmlns_attr;
+	uint8_t *hooks;            /* enum part_hook by name id */
+	struct field_events fields;
+	uint32_t next_field;
+	uint32_t silent;           /* instruction regions that are open */
+	uint64_t *lost_shared;     /* shared formulas (si) whose master went: a bit each */
+	struct part_element element;
+	struct sk_buf gathered;
+	unsigned depth;
+	struct part_level levels[PART_DEPTH_MAX];
+};
+
+enum part_hook {
+	HOOK_NONE,
+	HOOK_FIELD_MARK,   /* w:fldChar */
+	HOOK_FIELD_SIMPLE, /* w:fldSimple */
+	HOOK_CELL_FORMULA, /* x:f of a cell */
+	HOOK_NAME,         /* x:definedName */
+	HOOK_SHEET_VIEW,   /* x:workbookView */
+	HOOK_WORKBOOK,     /* x:workbook: the conformance class of the writer is transitional */
+	HOOK_CLICK,        /* a:hlinkClick and its like */
+	HOOK_FRAME,        /* p:graphicFrame: may hold an object that becomes its picture */
+};
+
+enum part_fate {
+	FATE_DROP,   /* with everything below */
+	FATE_UNWRAP, /* the element goes, its children stay */
+	FATE_SILENT, /* in drop: no finding; from a hook: it was consumed */
+	FATE_KEEP,
+};
+
+/* Sets r->hooks and what else the part's kind needs. */
+void part_hooks(struct part_reader *r);
+/* What becomes of an element that the vocabulary does not have here. */
+enum part_fate part_fate(struct part_reader *r, const struct xml_token *token);
+/* The hook's decision on r->element; stays is what the attributes alone say. */
+enum part_fate part_hook(struct part_reader *r, uint8_t hook, const struct xml_token *token, bool stays);
+/* True when the element at hand is content of a run in the region of a field instruction: it says nothing. */
+bool part_is_silent(const struct part_reader *r);
+/* The text of r->element is not allowed: report it; the element is not said. */
+void part_bad_text(struct part_reader *r);
+/* A last look at r->element when its text is allowed; false: it is not said. */
+bool part_text_stays(struct part_reader *r);
+bool part_has_fields(const struct part *part);
+
+void part_report(struct part_reader *r, enum finding_code code, sk_bytes detail);
+/* A value of the source as a value of the type; false when it is not one. bytes may be borrowed from source. */
+bool part_value(struct part_reader *r, uint16_t type, sk_bytes source, struct part_value *value);
+void part_say_open(struct part_reader *r, const struct part_element *e);
+/* count namespace ids as a NEUTRAL_SPACES value in the arena: rising, each once. */
+sk_bytes spaces_bytes(struct part_reader *r, uint16_t *ids, size_t count);
+
+#endif

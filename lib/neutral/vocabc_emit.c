@@ -261,6 +261,15 @@ static void print_identifier(FILE *h, const char *prefix, const char *kind, cons
 	fprintf(h, " = %zu,\n", value);
 }
 
+/* True when the word can be part of a C name as it is: only such words get one. */
+static bool is_identifier(const char *word)
+{
+	for (const char *at = word; *at; at++)
+		if (!isalnum((unsigned char)*at) && *at != '_')
+			return false;
+	return *word != '\0';
+}
+
 static void print_header(const struct def *def, FILE *h)
 {
 	fprintf(h, "/* Made by vocabc. */\n#ifndef %s_VOCABULARY_H\n#define %s_VOCABULARY_H\n\n", def->title, def->title);
@@ -277,6 +286,8 @@ static void print_header(const struct def *def, FILE *h)
 		char name[1024];
 		print_identifier(h, def->title, "TYPE", def->types[i].name, i);
 		for (size_t k = 0; k < def->types[i].row.count && def->types[i].row.kind == NEUTRAL_ENUM; k++) {
+			if (!is_identifier(def->types[i].words[k]))
+				continue;
 			snprintf(name, sizeof name, "%s_%s", def->types[i].name, def->types[i].words[k]);
 			print_identifier(h, def->title, "WORD", name, k);
 		}

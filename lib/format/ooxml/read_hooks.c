@@ -19,19 +19,6 @@ static struct part_value *value_named(struct part_element *e, uint16_t name)
 	return NULL;
 }
 
-static sk_bytes source_value(const struct xml_token *token, uint16_t name)
-{
-	for (size_t i = 0; i < token->attribute_count; i++)
-		if (token->attributes[i].name == name)
-			return token->attributes[i].value;
-	return (sk_bytes){NULL, 0};
-}
-
-static void remove_value(struct part_element *e, struct part_value *value)
-{
-	*value = e->values[--e->count];
-}
-
 sk_bytes spaces_bytes(struct part_reader *r, uint16_t *ids, size_t count)
 {
 	for (size_t i = 1; i < count; i++)
@@ -216,6 +203,58 @@ static enum part_fate click(struct part_reader *r)
 	return FATE_KEEP;
 }
 
+/* True when the frame that starts at that offset holds an object that can't stay: its r:id leads to nothing that is
+ * kept. A plain search over the frame's bytes, for the choice between frame and picture only: whatever it finds, what
+ * is said afterwards passes the vocabulary. */
+static bool holds_lost_object(const struct part_reader *r, size_t offset)
+{
+	sk_bytes frame = sk_bytes_slice(r->source, offset, r->source.len);
+	size_t end = sk_bytes_find(frame, SK_BYTES("graphicFrame>"), 0);
+	size_t object = sk_bytes_find(frame, SK_BYTES("oleObj"), 0);
+	if (end == SIZE_MAX || object == SIZE_MAX || object > end)
+		return false;
+	size_t id = sk_bytes_find(frame, SK_BYTES(":id=\""), object);
+	if (id == SIZE_MAX || id > end)
+		return true;
+	id += 5;
+	size_t quote = sk_bytes_find(frame, SK_BYTES("\""), id);
+	if (quote == SIZE_MAX || quote > end)
+		return true;
+	return package_relation(r->package, r->part, sk_bytes_slice(frame, id, quote - id)) == NULL;
+}
+
+/* A frame around a lost object becomes the picture that stands in it: everything around the picture is unwrapped or
+ * passed over, the picture is said in the frame's place. */
+static enum part_fate frame(struct part_reader *r, const struct xml_token *token)
+{
+	if (!holds_lost_object(r, token->offset))
+		return FATE_KEEP;
+	r->hoisting = r->depth + 1;
+	r->hoisted = false;
+	part_report(r, FINDING_object_to_picture, (sk_bytes){NULL, 0});
+	return FATE_UNWRAP;
+}
+
+enum part_fate part_hoist(struct part_reader *r, const struct xml_token *token)
+{
+	static const uint16_t around[] = {OOXML_NAME_a_graphic, OOXML_NAME_a_graphicData, OOXML_NAME_p_oleObj,
+					  OOXML_NAME_mc_AlternateContent, OOXML_NAME_mc_Choice, OOXML_NAME_mc_Fallback};
+	if (r->depth < r->hoisting) {
+		r->hoisting = 0; /* the frame has ended */
+		return FATE_KEEP;
+	}
+	if (r->levels[r->depth - 1].said)
+		return FATE_KEEP; /* inside the picture */
+	if (token->name == OOXML_NAME_p_pic && !r->hoisted) {
+		r->hoisted = true;
+		return FATE_KEEP;
+	}
+	for (size_t i = 0; i < SK_COUNT(around); i++)
+		if (token->name == around[i])
+			return FATE_UNWRAP;
+	return FATE_SILENT;
+}
+
 /* ---- the table of hooks ---- */
 
 static const struct {
@@ -230,6 +269,7 @@ static const struct {
 	{OOXML_NAME_a_hlinkClick, HOOK_CLICK},
 	{OOXML_NAME_a_hlinkHover, HOOK_CLICK},
 	{OOXML_NAME_a_hlinkMouseOver, HOOK_CLICK},
+	{OOXML_NAME_p_graphicFrame, HOOK_FRAME},
 };
 
 void part_hooks(struct part_reader *r)
@@ -256,12 +296,12 @@ enum part_fate part_hook(struct part_reader *r, uint8_t hook, const struct xml_t
 		return workbook_view(r);
 	case HOOK_CLICK:
 		return click(r);
+	case HOOK_FRAME:
+		return frame(r, token);
 	case HOOK_CELL_FORMULA:
 	case HOOK_NONE:
 		break;
 	}
-	(void)source_value;
-	(void)remove_value;
 	return stays ? FATE_KEEP : FATE_DROP;
 }
 

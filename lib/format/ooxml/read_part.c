@@ -131,9 +131,28 @@ bool part_value(struct part_reader *r, uint16_t type, sk_bytes source, struct pa
 
 /* ---- attributes ---- */
 
-static bool known_space_missing(const struct xml_attribute *a)
+static enum finding_code bad_value_code(uint8_t kind)
 {
-	return a->name == VOCABULARY_NONE;
+	switch ((enum neutral_kind)kind) {
+	case NEUTRAL_FIELD:
+		return FINDING_field_removed;
+	case NEUTRAL_FORMULA:
+		return FINDING_formula_to_value;
+	case NEUTRAL_URL:
+		return FINDING_link_removed;
+	case NEUTRAL_NONE:
+	case NEUTRAL_BOOL:
+	case NEUTRAL_ENUM:
+	case NEUTRAL_INT:
+	case NEUTRAL_REF:
+	case NEUTRAL_CHARS:
+	case NEUTRAL_TEXT:
+	case NEUTRAL_SPACES:
+	case NEUTRAL_DATA:
+	case NEUTRAL_KINDS:
+		break;
+	}
+	return FINDING_bad_value;
 }
 
 /* What becomes of one attribute of the source; true when the whole element has to go without it. */
@@ -142,7 +161,7 @@ static bool take_attribute(struct part_reader *r, struct part_element *e, const 
 	const struct vocabulary *v = &ooxml_vocabulary;
 	uint16_t attr = vocabulary_attr_find(v, e->node, a->name);
 	if (attr == VOCABULARY_NONE) {
-		if (a->value.len > 0 || !known_space_missing(a))
+		if (a->value.len > 0)
 			report_dropped(r, a->qname, FINDING_unknown_attribute);
 		return false;
 	}
@@ -160,7 +179,7 @@ static bool take_attribute(struct part_reader *r, struct part_element *e, const 
 	if (v->types[type].kind == NEUTRAL_REF)
 		e->lost_reference = true;
 	else
-		part_report(r, FINDING_bad_value, a->qname);
+		part_report(r, bad_value_code(v->types[type].kind), a->qname);
 	return (v->attrs[attr].flags & VOCABULARY_REQUIRED) != 0;
 }
 
@@ -263,6 +282,7 @@ static enum sk_status drop(struct part_reader *r, const struct xml_token *token)
 		return SK_OK;
 	case FATE_SILENT:
 		break;
+	case FATE_KEEP:
 	case FATE_DROP:
 		report_dropped(r, token->qname, FINDING_unknown_element);
 		break;
@@ -283,6 +303,15 @@ static enum sk_status take_open(struct part_reader *r, const struct xml_token *t
 		return xml_skip(&r->xml); /* an element inside a value */
 	if (SK_UNLIKELY(r->depth >= PART_DEPTH_MAX))
 		return SK_LIMIT;
+	if (SK_UNLIKELY(r->hoisting > 0)) {
+		enum part_fate fate = part_hoist(r, token);
+		if (fate == FATE_UNWRAP)
+			push_unwrapped(r);
+		if (fate == FATE_SILENT)
+			return xml_skip(&r->xml);
+		if (fate != FATE_KEEP)
+			return SK_OK;
+	}
 	struct part_element *e = &r->element;
 	e->node = node_of(r, token);
 	if (SK_UNLIKELY(e->node == VOCABULARY_NONE))
@@ -299,8 +328,6 @@ static enum sk_status take_open(struct part_reader *r, const struct xml_token *t
 		}
 		if (fate == FATE_DROP)
 			return xml_skip(&r->xml);
-		if (fate == FATE_SILENT)
-			return SK_OK; /* the hook has consumed it */
 	}
 	if (waits_for_text(&v->nodes[e->node])) {
 		e->waiting = true;
@@ -313,24 +340,24 @@ static enum sk_status take_open(struct part_reader *r, const struct xml_token *t
 	return SK_OK;
 }
 
-/* Adds a piece of the value that an element waits for. */
-static enum sk_status gather(struct part_reader *r, sk_bytes piece)
+/* Adds a piece of the value that an element waits for; one that is too long is settled as a bad one. */
+static void gather(struct part_reader *r, sk_bytes piece)
 {
 	struct part_element *e = &r->element;
-	if (e->text.len == 0 && piece.len <= r->gathered.max) {
+	if (e->text.len == 0)
 		sk_buf_reset(&r->gathered);
-	}
 	sk_buf_put(&r->gathered, piece);
 	e->text = sk_buf_bytes(&r->gathered);
-	return r->gathered.status;
 }
 
 static enum sk_status take_text(struct part_reader *r, const struct xml_token *token)
 {
 	if (r->depth == 0)
 		return SK_OK;
-	if (r->element.waiting)
-		return gather(r, token->text);
+	if (r->element.waiting) {
+		gather(r, token->text);
+		return SK_OK;
+	}
 	const struct part_level *level = &r->levels[r->depth - 1];
 	const struct vocabulary_node *node = &ooxml_vocabulary.nodes[level->node];
 	if (node->type != 0 && level->said)
@@ -350,7 +377,8 @@ static void settle(struct part_reader *r)
 	uint16_t type = v->nodes[e->node].type;
 	bool empty = e->text.len == 0;
 	e->waiting = false;
-	if (!part_value(r, type, e->text, &value) && !empty) {
+	bool whole = r->gathered.status == SK_OK;
+	if (!empty && (!whole || !part_value(r, type, e->text, &value))) {
 		part_bad_text(r);
 		return;
 	}
@@ -442,6 +470,7 @@ enum sk_status part_read(struct package *package, uint32_t number)
 		status = fields_read(package, part, xml, &r->fields);
 	if (status == SK_OK)
 		status = xml_open(&r->xml, &ooxml_vocabulary, xml, job->arena);
+	r->source = xml;
 	sk_buf_init(&r->gathered, job->arena, NEUTRAL_VALUE_MAX);
 	neutral_open(job->out, OOXML_NODE_content_content);
 	neutral_attr_number(job->out, OOXML_ATTR_content_part, part->number);

@@ -39,6 +39,9 @@ struct part_reader {
 	uint32_t next_field;
 	uint32_t silent;           /* instruction regions that are open */
 	uint64_t *lost_shared;     /* shared formulas (si) whose master went: a bit each */
+	sk_bytes source;           /* the part's XML as the reader's offsets count it */
+	unsigned hoisting;         /* depth inside a frame whose picture is said in its place; 0: none */
+	bool hoisted;              /* its picture was met */
 	struct part_element element;
 	struct sk_buf gathered;
 	unsigned depth;
@@ -52,7 +55,6 @@ enum part_hook {
 	HOOK_CELL_FORMULA, /* x:f of a cell */
 	HOOK_NAME,         /* x:definedName */
 	HOOK_SHEET_VIEW,   /* x:workbookView */
-	HOOK_WORKBOOK,     /* x:workbook: the conformance class of the writer is transitional */
 	HOOK_CLICK,        /* a:hlinkClick and its like */
 	HOOK_FRAME,        /* p:graphicFrame: may hold an object that becomes its picture */
 };
@@ -72,6 +74,8 @@ enum part_fate part_fate(struct part_reader *r, const struct xml_token *token);
 enum part_fate part_hook(struct part_reader *r, uint8_t hook, const struct xml_token *token, bool stays);
 /* True when the element at hand is content of a run in the region of a field instruction: it says nothing. */
 bool part_is_silent(const struct part_reader *r);
+/* What becomes of an element inside a frame that gives way to its picture. */
+enum part_fate part_hoist(struct part_reader *r, const struct xml_token *token);
 /* The text of r->element is not allowed: report it; the element is not said. */
 void part_bad_text(struct part_reader *r);
 /* A last look at r->element when its text is allowed; false: it is not said. */

@@ -1,0 +1,246 @@
+/* The line in one process: what the sandboxed processes do, step by step, in memory. */
+#include "fuzz/inline.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define ARENA_BYTES ((size_t)1 << 30)
+#define DEPTH_MAX 4
+#define INNER_MAX 4096
+
+struct growing {
+	uint8_t *at;
+	size_t len, room, read;
+};
+
+struct runner {
+	struct inline_job *job;
+	unsigned depth;
+	struct inline_job *inner[INNER_MAX];
+	uint32_t inner_count;
+	const struct growing *results;
+};
+
+static enum sk_status grow(struct growing *g, sk_bytes bytes)
+{
+	if (g->room - g->len < bytes.len) {
+		g->room = (g->room + bytes.len) * 2;
+		g->at = realloc(g->at, g->room);
+		if (g->at == NULL)
+			abort();
+	}
+	if (bytes.len > 0)
+		memcpy(g->at + g->len, bytes.at, bytes.len);
+	g->len += bytes.len;
+	return SK_OK;
+}
+
+static enum sk_status send_records(void *context, sk_bytes bytes)
+{
+	return grow(context, bytes);
+}
+
+static enum sk_status receive_records(void *context, uint8_t *to, size_t max, size_t *got)
+{
+	struct growing *g = context;
+	*got = sk_min(max, g->len - g->read);
+	if (*got > 0)
+		memcpy(to, g->at + g->read, *got);
+	g->read += *got;
+	return SK_OK;
+}
+
+static void add_finding(void *context, const struct finding *finding)
+{
+	struct inline_job *job = context;
+	job->findings[finding->code] += finding->count;
+	if (job->print_findings)
+		printf("  %s [%.*s] %.*s x%u\n", finding_name(finding->code), (int)finding->where.len, finding->where.at,
+		       (int)finding->detail.len, finding->detail.at, finding->count);
+}
+
+static enum sk_status run_inner(void *context, sk_bytes bytes, enum finding_place place_kind, sk_bytes place,
+				struct format_inner *result)
+{
+	struct runner *r = context;
+	(void)place_kind;
+	(void)place;
+	*result = (struct format_inner){0};
+	if (r->depth >= DEPTH_MAX || r->inner_count == INNER_MAX)
+		return SK_LIMIT;
+	struct inline_job *inner = calloc(1, sizeof *inner);
+	if (inner == NULL)
+		abort();
+	inner->print_findings = r->job->print_findings;
+	inline_run(inner, bytes, LEVEL_REBUILD, r->depth + 1);
+	for (size_t i = 0; i < FINDING_COUNT; i++)
+		r->job->findings[i] += inner->findings[i];
+	*result = (struct format_inner){.number = r->inner_count, .kind = inner->kind, .clean = inner->written};
+	r->inner[r->inner_count++] = inner;
+	return SK_OK;
+}
+
+static enum sk_status put_output(void *context, sk_bytes bytes)
+{
+	struct runner *r = context;
+	return grow((struct growing *)r->results, bytes);
+}
+
+static enum sk_status give_inner(void *context, uint32_t number, sk_bytes *bytes, unsigned *kind)
+{
+	struct runner *r = context;
+	if (number >= r->inner_count || !r->inner[number]->written)
+		return SK_MALFORMED;
+	*bytes = r->inner[number]->output;
+	*kind = r->inner[number]->kind;
+	return SK_OK;
+}
+
+static void *memory_of(struct sk_arena *arena)
+{
+	void *memory = NULL;
+#ifndef SK_ARENA_MALLOC
+	memory = malloc(ARENA_BYTES); /* the kernel gives pages as they are touched */
+	if (memory == NULL)
+		abort();
+#endif
+	sk_arena_init(arena, memory, ARENA_BYTES);
+	return memory;
+}
+
+static enum sk_status read_side(struct runner *r, const struct format *format, sk_bytes input, unsigned level,
+				struct growing *records)
+{
+	struct sk_arena arena;
+	void *memory = memory_of(&arena);
+	uint8_t *stage = malloc(NEUTRAL_STAGE);
+	struct neutral_out out;
+	struct finding_sink sink = {add_finding, r->job};
+	neutral_out_init(&out, format->vocabulary, stage, send_records, records);
+	neutral_start(&out, (uint16_t)level);
+	struct format_read read = {
+		.input = input,
+		.kind = r->job->kind,
+		.level = level,
+		.outermost = r->depth == 0,
+		.arena = &arena,
+		.out = &out,
+		.findings = &sink,
+		.inner = run_inner,
+		.context = r,
+	};
+	enum sk_status status = format->read(&read);
+	enum sk_status ended = neutral_end(&out);
+	sk_arena_reset(&arena);
+	free(memory);
+	free(stage);
+	return status != SK_OK ? status : ended;
+}
+
+static enum sk_status write_side(struct runner *r, struct growing *records, struct growing *output)
+{
+	struct sk_arena arena;
+	void *memory = memory_of(&arena);
+	uint8_t *stage = malloc(NEUTRAL_IN_STAGE);
+	struct neutral_in in;
+	struct neutral_record record;
+	uint32_t digest;
+	uint16_t level;
+	r->results = output;
+	neutral_in_init(&in, NULL, stage, receive_records, records);
+	enum sk_status status = neutral_begin(&in, &digest, &level);
+	const struct format *format = status == SK_OK ? format_by_digest(digest) : NULL;
+	struct format_write write = {
+		.level = level, .arena = &arena, .in = &in, .put = put_output, .inner = give_inner, .context = r};
+	if (format == NULL) {
+		status = SK_MALFORMED;
+	} else {
+		in.vocabulary = format->vocabulary;
+		enum sk_status (*writer)(struct format_write *) = level == LEVEL_TEXT ? format->write_text : format->write;
+		status = writer != NULL ? writer(&write) : SK_UNSUPPORTED;
+	}
+	if (status == SK_OK)
+		status = neutral_next(&in, &record);
+	if (status == SK_OK && record.op != NEUTRAL_END)
+		status = SK_MALFORMED;
+	sk_arena_reset(&arena);
+	free(memory);
+	free(stage);
+	return status;
+}
+
+static const struct format *choose(struct inline_job *job, sk_bytes input)
+{
+	const struct format *best = NULL;
+	unsigned bits = 0;
+	for (size_t i = 0; i < format_count; i++) {
+		struct sk_arena arena;
+		struct format_bid bid = {0};
+		void *memory = memory_of(&arena);
+		formats[i]->bid(input, &arena, &bid);
+		if (bid.bits > bits) {
+			bits = bid.bits;
+			best = formats[i];
+			job->kind = bid.kind;
+			job->taken = bid.taken;
+		}
+		sk_arena_reset(&arena);
+		free(memory);
+	}
+	return job->taken ? best : NULL;
+}
+
+static void free_inner(struct runner *r)
+{
+	for (uint32_t i = 0; i < r->inner_count; i++) {
+		inline_free(r->inner[i]);
+		free(r->inner[i]);
+	}
+}
+
+void inline_run(struct inline_job *job, sk_bytes input, unsigned level, unsigned depth)
+{
+	struct growing records = {0};
+	struct growing output = {0};
+	struct runner *r = calloc(1, sizeof *r);
+	if (r == NULL)
+		abort();
+	r->job = job;
+	r->depth = depth;
+	const struct format *format = choose(job, input);
+	job->status = SK_UNSUPPORTED;
+	if (format != NULL && format->read != NULL) {
+		job->status = read_side(r, format, input, level, &records);
+		if (job->status == SK_OK)
+			job->status = write_side(r, &records, &output);
+		job->written = job->status == SK_OK;
+	}
+	job->output = sk_bytes_of(output.at, output.len);
+	job->records = sk_bytes_of(records.at, records.len);
+	free_inner(r);
+	free(r);
+}
+
+enum sk_status inline_write(sk_bytes bytes, sk_bytes *output)
+{
+	struct growing records = {0};
+	struct growing result = {0};
+	struct inline_job job = {0};
+	struct runner *r = calloc(1, sizeof *r);
+	if (r == NULL)
+		abort();
+	r->job = &job;
+	grow(&records, bytes);
+	enum sk_status status = write_side(r, &records, &result);
+	free(records.at);
+	free(r);
+	*output = sk_bytes_of(result.at, result.len);
+	return status;
+}
+
+void inline_free(struct inline_job *job)
+{
+	free((void *)(uintptr_t)job->output.at);
+	free((void *)(uintptr_t)job->records.at);
+	job->output = job->records = (sk_bytes){NULL, 0};
+}

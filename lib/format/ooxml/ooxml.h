@@ -145,8 +145,9 @@ const struct zip_entry *package_entry(const struct package *package, sk_bytes na
 bool package_resolve(struct sk_arena *arena, sk_bytes source, sk_bytes target, sk_bytes *name);
 /* Relationships of a part (or of the package when part is 0) from its .rels part; SK_OK and none when it has none. */
 enum sk_status relations_read(struct package *package, uint32_t part);
-/* Names, order and fate of the workbook's sheets. */
-enum sk_status sheets_read(struct package *package, uint32_t workbook);
+/* Names, order and fate of the workbook's sheets; numbers of the presentation's slides. */
+enum sk_status sheets_read(struct package *package);
+enum sk_status slides_read(struct package *package);
 /* Which sheet index a sheet of the source has among the kept ones; UINT32_MAX when it went. */
 uint32_t sheets_index(const struct package *package, uint32_t old_index);
 /* The kept sheet nearest to a source index, for views that open on it. */

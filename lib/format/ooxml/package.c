@@ -178,17 +178,24 @@ static void number_all(struct package *package)
 	}
 }
 
-static bool is_workbook(const struct package *package)
+/* What the main part says of the parts below it. */
+static enum sk_status read_main(struct package *package)
 {
-	return package->main == OOXML_WORD_PackageMain_xlsx || package->main == OOXML_WORD_PackageMain_xltx;
+	switch (package->parts[package->main_part].kind) {
+	case PART_workbook:
+		return sheets_read(package);
+	case PART_presentation:
+		return slides_read(package);
+	default:
+		return SK_OK;
+	}
 }
 
 enum sk_status package_read(struct package *package)
 {
 	SK_TRY(zip_open(&package->zip, package->job->input, package->job->arena, package->job->findings));
 	SK_TRY(walk(package));
-	if (is_workbook(package))
-		SK_TRY(sheets_read(package, package->main_part));
+	SK_TRY(read_main(package));
 	SK_TRY(settle_fates(package));
 	lose_unreached(package);
 	number_all(package);

@@ -1,6 +1,6 @@
 /*
- * What of the workbook must be known before its parts are read: names, order and fate of the sheets (ECMA-376 part 1,
- * 18.2.19), and where a pivot cache has its data (18.10.1.12).
+ * What of a main part must be known before the parts are read: names, order and fate of a workbook's sheets (ECMA-376
+ * part 1, 18.2.19), the numbers of a presentation's slides (19.2.1.33), where a pivot cache has its data (18.10.1.12).
  *
  * What the attacker controls here: every value. Indexes are only compared and clamped.
  */
@@ -61,19 +61,53 @@ static void settle(struct package *package, const struct part *workbook)
 	}
 }
 
-enum sk_status sheets_read(struct package *package, uint32_t workbook)
+static enum sk_status open_main(struct package *package, struct xml_reader **reader)
 {
 	struct sk_arena *arena = package->job->arena;
-	const struct part *part = &package->parts[workbook];
-	struct xml_reader *reader = sk_arena_make(arena, sizeof *reader);
 	sk_bytes xml;
-	if (reader == NULL)
+	*reader = sk_arena_make(arena, sizeof **reader);
+	if (*reader == NULL)
 		return SK_LIMIT;
-	SK_TRY(zip_read(&package->zip, part->entry, arena, &xml));
-	SK_TRY(xml_open(reader, &ooxml_vocabulary, xml, arena));
+	SK_TRY(zip_read(&package->zip, package->parts[package->main_part].entry, arena, &xml));
+	return xml_open(*reader, &ooxml_vocabulary, xml, arena);
+}
+
+enum sk_status sheets_read(struct package *package)
+{
+	struct xml_reader *reader;
+	SK_TRY(open_main(package, &reader));
 	SK_TRY(read_sheets(package, reader));
-	settle(package, part);
+	settle(package, &package->parts[package->main_part]);
 	return SK_OK;
+}
+
+/* Findings of a slide, and of the notes below it, name its number. */
+static void name_slide(struct package *package, sk_bytes relation_id, uint32_t number)
+{
+	const struct relation *relation = package_relation(package, &package->parts[package->main_part], relation_id);
+	struct sk_buf text;
+	if (relation == NULL || relation->is_link)
+		return;
+	sk_buf_init(&text, package->job->arena, 16);
+	sk_buf_decimal(&text, number);
+	struct part *part = &package->parts[relation->target];
+	part->place = FINDING_SLIDE;
+	part->where = sk_buf_bytes(&text);
+}
+
+enum sk_status slides_read(struct package *package)
+{
+	struct xml_reader *reader;
+	struct xml_token token;
+	uint32_t number = 0;
+	SK_TRY(open_main(package, &reader));
+	for (;;) {
+		SK_TRY(xml_next(reader, &token));
+		if (token.kind == XML_END || (token.kind == XML_CLOSE && token.name == OOXML_NAME_p_sldIdLst))
+			return SK_OK;
+		if (token.kind == XML_OPEN && token.name == OOXML_NAME_p_sldId)
+			name_slide(package, value_of(&token, OOXML_NAME_r_id), ++number);
+	}
 }
 
 uint32_t sheets_index(const struct package *package, uint32_t old_index)

@@ -18,7 +18,8 @@ bool formula_allowed(sk_bytes formula);
  * switches well formed, with nothing nested and no path or URL in it that url_allowed refuses. */
 bool field_allowed(sk_bytes instruction);
 
-/* True for http, https and mailto URLs and for "#fragment", without control characters, blanks, quotes, backslashes or user info. */
+/* True for http, https and mailto URLs and for "#fragment", without control characters, blanks (a fragment may have some),
+ * quotes, backslashes or user info. */
 bool url_allowed(sk_bytes url);
 
 #endif

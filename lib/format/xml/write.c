@@ -1,0 +1,246 @@
+/* Neutral records to XML: names by the vocabulary, values by their type, namespaces declared where they are first needed.
+ *
+ * What arrives here was checked; the same records give the same bytes. */
+#include "format/xml/scan.h"
+
+void xml_write_init(struct xml_writer *w, const struct vocabulary *vocabulary, struct sk_buf *out)
+{
+	sk_assert(vocabulary->space_count <= XML_SPACES_MAX);
+	*w = (struct xml_writer){.vocabulary = vocabulary, .out = out};
+}
+
+void xml_write_declaration(struct xml_writer *w)
+{
+	sk_buf_str(w->out, "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n");
+}
+
+/* ---- escapes ---- */
+
+/* How many bytes from the start of b need no escape. Attributes add the quote and white space other than the space. */
+static inline size_t plain_length(sk_bytes b, bool attribute)
+{
+	size_t i = 0;
+#ifdef XML_VECTOR
+	const __m128i amp = _mm_set1_epi8('&'), lt = _mm_set1_epi8('<'), gt = _mm_set1_epi8('>'), cr = _mm_set1_epi8('\r'),
+		      quote = _mm_set1_epi8('"'), low = _mm_set1_epi8(0x1F);
+	for (; b.len - i >= XML_VECTOR; i += XML_VECTOR) {
+		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)(b.at + i));
+		__m128i odd = _mm_or_si128(_mm_cmpeq_epi8(v, amp), _mm_or_si128(_mm_cmpeq_epi8(v, lt), _mm_cmpeq_epi8(v, gt)));
+		if (attribute)
+			odd = _mm_or_si128(odd, _mm_or_si128(_mm_cmpeq_epi8(v, quote), _mm_cmpeq_epi8(_mm_min_epu8(v, low), v)));
+		else
+			odd = _mm_or_si128(odd, _mm_cmpeq_epi8(v, cr));
+		unsigned found = (unsigned)_mm_movemask_epi8(odd);
+		if (found != 0)
+			return i + (size_t)__builtin_ctz(found);
+	}
+#endif
+	for (; i < b.len; i++) {
+		uint8_t c = b.at[i];
+		if (c == '&' || c == '<' || c == '>' || c == '\r' || (attribute && (c == '"' || c < 0x20)))
+			break;
+	}
+	return i;
+}
+
+static void put_escaped(struct sk_buf *out, uint8_t c)
+{
+	switch (c) {
+	case '&':
+		sk_buf_put(out, SK_BYTES("&amp;"));
+		break;
+	case '<':
+		sk_buf_put(out, SK_BYTES("&lt;"));
+		break;
+	case '>':
+		sk_buf_put(out, SK_BYTES("&gt;"));
+		break;
+	case '"':
+		sk_buf_put(out, SK_BYTES("&quot;"));
+		break;
+	default: /* a control character that XML allows: TAB, LF, CR */
+		sk_buf_put(out, SK_BYTES("&#"));
+		sk_buf_decimal(out, c);
+		sk_buf_u8(out, ';');
+		break;
+	}
+}
+
+static inline void escape(struct sk_buf *out, sk_bytes b, bool attribute)
+{
+	for (;;) {
+		size_t plain = plain_length(b, attribute);
+		sk_buf_put(out, sk_bytes_of(b.at, plain));
+		if (SK_LIKELY(plain == b.len))
+			return;
+		put_escaped(out, b.at[plain]);
+		b = sk_bytes_slice(b, plain + 1, b.len);
+	}
+}
+
+void xml_text_escape(struct sk_buf *out, sk_bytes b)
+{
+	escape(out, b, false);
+}
+
+void xml_attribute_escape(struct sk_buf *out, sk_bytes b)
+{
+	escape(out, b, true);
+}
+
+/* ---- namespaces ---- */
+
+/* Declares a namespace on the open start tag unless it is in scope. The prefix xml needs no declaration. */
+static void declare(struct xml_writer *w, uint16_t space)
+{
+	const struct vocabulary_space *s = &w->vocabulary->spaces[space];
+
+	if (space == 0 || w->scope_depth[space] != 0 || strcmp(s->prefix, "xml") == 0)
+		return;
+	sk_buf_str(w->out, " xmlns");
+	if (s->prefix[0] != '\0') {
+		sk_buf_u8(w->out, ':');
+		sk_buf_str(w->out, s->prefix);
+	}
+	sk_buf_str(w->out, "=\"");
+	xml_attribute_escape(w->out, sk_bytes_str(s->uri));
+	sk_buf_u8(w->out, '"');
+	w->scope_depth[space] = (uint16_t)w->depth;
+	w->declared[w->declared_count++] = space;
+}
+
+static inline void leave_scope(struct xml_writer *w)
+{
+	while (w->declared_count > 0 && w->scope_depth[w->declared[w->declared_count - 1]] >= w->depth)
+		w->scope_depth[w->declared[--w->declared_count]] = 0;
+}
+
+static uint16_t space_at(sk_bytes b, size_t i)
+{
+	return (uint16_t)(b.at[i] | b.at[i + 1] << 8);
+}
+
+static void declare_all(struct xml_writer *w, sk_bytes spaces)
+{
+	for (size_t i = 0; i + 1 < spaces.len; i += 2)
+		declare(w, space_at(spaces, i));
+}
+
+static void put_prefixes(struct xml_writer *w, sk_bytes spaces)
+{
+	for (size_t i = 0; i + 1 < spaces.len; i += 2) {
+		if (i > 0)
+			sk_buf_u8(w->out, ' ');
+		sk_buf_str(w->out, w->vocabulary->spaces[space_at(spaces, i)].prefix);
+	}
+}
+
+/* ---- records ---- */
+
+static void put_value(struct xml_writer *w, const struct neutral_record *record, bool attribute)
+{
+	switch ((enum neutral_kind)record->kind) {
+	case NEUTRAL_BOOL:
+	case NEUTRAL_ENUM:
+		escape(w->out, vocabulary_word(w->vocabulary, record->type, (uint16_t)record->number), attribute);
+		break;
+	case NEUTRAL_INT:
+	case NEUTRAL_REF:
+		sk_buf_decimal(w->out, record->number);
+		break;
+	case NEUTRAL_NONE:
+	case NEUTRAL_CHARS:
+	case NEUTRAL_TEXT:
+	case NEUTRAL_FORMULA:
+	case NEUTRAL_FIELD:
+	case NEUTRAL_URL:
+	case NEUTRAL_SPACES:
+	case NEUTRAL_DATA:
+	case NEUTRAL_KINDS:
+		escape(w->out, record->bytes, attribute);
+		break;
+	}
+}
+
+static void write_open(struct xml_writer *w, const struct neutral_record *record)
+{
+	uint16_t name = w->vocabulary->nodes[record->node].name;
+
+	w->depth++;
+	sk_buf_u8(w->out, '<');
+	sk_buf_put(w->out, vocabulary_qname(w->vocabulary, name));
+	w->tag_open = true;
+	uint16_t space = w->vocabulary->names[name].space;
+	if (SK_UNLIKELY(w->scope_depth[space] == 0))
+		declare(w, space);
+}
+
+static enum sk_status write_attr(struct xml_writer *w, const struct neutral_record *record)
+{
+	uint16_t name = w->vocabulary->attrs[record->attr].name;
+	uint16_t space = w->vocabulary->names[name].space;
+
+	if (SK_UNLIKELY(record->kind == NEUTRAL_SPACES)) {
+		declare_all(w, record->bytes);
+		if (sk_bytes_equal(vocabulary_local(w->vocabulary, name), SK_BYTES("xmlns")))
+			return w->out->status;
+	}
+	if (SK_UNLIKELY(space != 0 && w->scope_depth[space] == 0))
+		declare(w, space);
+	sk_buf_u8(w->out, ' ');
+	sk_buf_put(w->out, vocabulary_qname(w->vocabulary, name));
+	sk_buf_put(w->out, SK_BYTES("=\""));
+	if (record->kind == NEUTRAL_SPACES)
+		put_prefixes(w, record->bytes);
+	else if (record->kind == NEUTRAL_REF && w->write_reference != NULL)
+		SK_TRY(w->write_reference(w->context, record, w->out));
+	else
+		put_value(w, record, true);
+	sk_buf_u8(w->out, '"');
+	return w->out->status;
+}
+
+static inline void end_start_tag(struct xml_writer *w)
+{
+	if (w->tag_open) {
+		sk_buf_u8(w->out, '>');
+		w->tag_open = false;
+	}
+}
+
+static void write_close(struct xml_writer *w, const struct neutral_record *record)
+{
+	if (w->tag_open) {
+		sk_buf_put(w->out, SK_BYTES("/>"));
+		w->tag_open = false;
+	} else {
+		sk_buf_put(w->out, SK_BYTES("</"));
+		sk_buf_put(w->out, vocabulary_qname(w->vocabulary, w->vocabulary->nodes[record->node].name));
+		sk_buf_u8(w->out, '>');
+	}
+	leave_scope(w);
+	w->depth--;
+}
+
+enum sk_status xml_write_record(struct xml_writer *w, const struct neutral_record *record)
+{
+	switch ((enum neutral_op)record->op) {
+	case NEUTRAL_OPEN:
+		end_start_tag(w);
+		write_open(w, record);
+		break;
+	case NEUTRAL_ATTR:
+		return write_attr(w, record);
+	case NEUTRAL_TEXT_OF:
+		end_start_tag(w);
+		put_value(w, record, false);
+		break;
+	case NEUTRAL_CLOSE:
+		write_close(w, record);
+		break;
+	case NEUTRAL_START:
+	case NEUTRAL_END:
+		return SK_MALFORMED;
+	}
+	return w->out->status;
+}

@@ -1,0 +1,133 @@
+/*
+ * xml: the strict subset of XML 1.0 that documents need, read in one pass and written the same way every time.
+ *
+ * Reading: UTF-8 or UTF-16, no document type declaration, the five entities and character references only; well-formedness (XML 1.0
+ * fifth edition) and namespaces (Namespaces in XML 1.0) are checked, nothing is repaired. Names arrive as ids of a vocabulary.
+ * Writing: from neutral records. A namespace is declared where it is first needed, or where the records say so.
+ */
+#ifndef FORMAT_XML_XML_H
+#define FORMAT_XML_XML_H
+
+#include "base/base.h"
+#include "neutral/neutral.h"
+
+/* ---- reading ---- */
+
+enum xml_kind { XML_OPEN, XML_TEXT, XML_CLOSE, XML_END };
+
+struct xml_attribute {
+	uint16_t name;    /* id in the vocabulary; VOCABULARY_NONE when it has no such name */
+	sk_bytes qname;   /* as it stands in the document */
+	sk_bytes value;   /* normalised (XML 1.0 3.3.3); valid until the next OPEN */
+};
+
+struct xml_token {
+	enum xml_kind kind;
+	uint16_t name;    /* OPEN, CLOSE: like xml_attribute.name */
+	bool white;       /* TEXT: white space only */
+	bool empty;       /* OPEN: an empty-element tag; its CLOSE follows all the same */
+	sk_bytes qname;   /* OPEN, CLOSE */
+	sk_bytes text;    /* TEXT: line ends normalised, references expanded; a text may come in several pieces */
+	const struct xml_attribute *attributes; /* OPEN: without namespace declarations */
+	size_t attribute_count;
+	const uint16_t *spaces; /* OPEN: the namespaces it declares that the vocabulary has */
+	size_t space_count;
+	size_t offset;    /* of the token in the UTF-8 document */
+};
+
+#define XML_DEPTH_MAX 256      /* room; LIMIT_xml_depth is the limit */
+#define XML_ATTRIBUTES_MAX 256
+#define XML_SCOPES_MAX 512
+#define XML_MEMO 512           /* remembered names, a power of two */
+
+/* A name that was resolved once: the same spelling under the same declarations means the same. */
+struct xml_memo {
+	uint64_t low, high;      /* its first 16 bytes, zeros behind */
+	const uint8_t *at;       /* where it stood, for the rest of a longer one */
+	uint64_t expanded;       /* hash of namespace URI and local part: two attributes of one element must differ in it */
+	uint32_t scope;          /* number of the set of declarations; 0 when the entry is free */
+	uint16_t len;
+	uint16_t name;
+	uint8_t use;             /* enum of names.c: element, attribute, declaration, prefix not declared */
+};
+
+struct xml_scope {
+	sk_bytes prefix;
+	uint64_t uri_hash;
+	uint16_t space;          /* VOCABULARY_NONE: a namespace that the vocabulary does not have */
+	uint16_t depth;          /* of the element that declares it */
+	uint32_t scope_before;   /* number of the set of declarations around that element */
+};
+
+/* A set of declarations that was met before gets the same number again: repeated drawings keep the memo warm. */
+struct xml_scope_set {
+	uint64_t hash;
+	uint32_t number;
+};
+
+struct xml_reader {
+	const struct vocabulary *vocabulary;
+	struct sk_arena *arena;
+	const uint8_t *begin, *at, *end;
+	unsigned depth;
+	bool closing;            /* the CLOSE of an empty-element tag comes next */
+	bool root_seen;
+	uint32_t skipped;        /* comments and processing instructions so far */
+	uint32_t scope, scope_last;
+	unsigned scope_count;
+	size_t attribute_count, space_count;
+	uint8_t *scratch;        /* expanded values of the current element */
+	size_t scratch_used, scratch_room;
+	struct { sk_bytes qname; uint16_t name; } stack[XML_DEPTH_MAX];
+	struct xml_attribute attributes[XML_ATTRIBUTES_MAX];
+	uint64_t expanded[XML_ATTRIBUTES_MAX];
+	uint16_t spaces[XML_ATTRIBUTES_MAX];
+	struct xml_scope scopes[XML_SCOPES_MAX];
+	struct xml_scope_set scope_sets[16];
+	struct xml_memo memo[XML_MEMO];
+};
+
+/* Opens a document; input must outlive the reader, UTF-16 is turned into UTF-8 in arena. All characters are checked here.
+ * SK_MALFORMED, SK_UNSUPPORTED (another encoding), SK_LIMIT (arena). The reader must be zeroed memory (about 80 kB) of an arena. */
+enum sk_status SK_MUST_USE xml_open(struct xml_reader *reader, const struct vocabulary *vocabulary, sk_bytes input,
+				    struct sk_arena *arena);
+/* The next token; after XML_END further calls give XML_END. SK_MALFORMED, SK_TRUNCATED (the document stops inside), SK_LIMIT. */
+enum sk_status SK_MUST_USE xml_next(struct xml_reader *reader, struct xml_token *token);
+/* Consumes the element that was just opened, its CLOSE included; it is checked like any other. */
+enum sk_status SK_MUST_USE xml_skip(struct xml_reader *reader);
+/* Id of the namespace that prefix is bound to here; 0 for none, VOCABULARY_NONE when unbound or not in the vocabulary. */
+uint16_t xml_space_of_prefix(const struct xml_reader *reader, sk_bytes prefix);
+/* The part of a qualified name behind its colon. */
+sk_bytes xml_local(sk_bytes qname);
+
+/* ---- writing ---- */
+
+#define XML_SPACES_MAX 512
+
+struct xml_writer {
+	const struct vocabulary *vocabulary;
+	struct sk_buf *out;
+	/* Prints the value of a REF attribute; NULL: its number. */
+	enum sk_status (*write_reference)(void *context, const struct neutral_record *record, struct sk_buf *out);
+	void *context;
+	bool tag_open;                       /* the start tag still takes attributes */
+	unsigned depth;
+	unsigned declared_count;
+	uint16_t declared[XML_SPACES_MAX];   /* namespaces in scope, in the order of their declaration */
+	uint16_t scope_depth[XML_SPACES_MAX]; /* by namespace: depth of the element that declares it, 0 when out of scope */
+};
+
+/* A writer that appends to out. The vocabulary has at most XML_SPACES_MAX namespaces (asserted). */
+void xml_write_init(struct xml_writer *writer, const struct vocabulary *vocabulary, struct sk_buf *out);
+/* <?xml version="1.0" encoding="UTF-8" standalone="yes"?> and a line feed. */
+void xml_write_declaration(struct xml_writer *writer);
+/* Writes one record (OPEN, ATTR, TEXT_OF, CLOSE). An ATTR of kind SPACES declares its namespaces; unless its local name is "xmlns" it
+ * is then written as the list of their prefixes. The buffer's status, or that of write_reference. */
+enum sk_status xml_write_record(struct xml_writer *writer, const struct neutral_record *record);
+
+/* Appends b with & < > (and CR) escaped, for element content. */
+void xml_text_escape(struct sk_buf *out, sk_bytes b);
+/* Appends b with & < > " TAB LF CR escaped, for attribute values in double quotes. */
+void xml_attribute_escape(struct sk_buf *out, sk_bytes b);
+
+#endif

@@ -181,8 +181,45 @@ struct sk_buf {
 void sk_buf_init(struct sk_buf *buf, struct sk_arena *arena, size_t max);
 /* A buffer over memory of the caller; it does not grow. */
 void sk_buf_fixed(struct sk_buf *buf, void *memory, size_t max);
-void sk_buf_put(struct sk_buf *buf, sk_bytes b);
-void sk_buf_u8(struct sk_buf *buf, uint8_t value);
+void sk_buf_put_slow(struct sk_buf *buf, sk_bytes b); /* what sk_buf_put calls when the room is not there */
+/* Copies a few bytes without a call: overlapping loads for up to 16. */
+static inline void sk_copy_short(uint8_t *to, const uint8_t *from, size_t len)
+{
+	uint64_t first, last;
+	uint32_t first4, last4;
+
+	if (len >= 8) {
+		memcpy(&first, from, 8);
+		memcpy(&last, from + len - 8, 8);
+		memcpy(to, &first, 8);
+		memcpy(to + len - 8, &last, 8);
+	} else if (len >= 4) {
+		memcpy(&first4, from, 4);
+		memcpy(&last4, from + len - 4, 4);
+		memcpy(to, &first4, 4);
+		memcpy(to + len - 4, &last4, 4);
+	} else if (len > 0) {
+		to[0] = from[0];
+		to[len / 2] = from[len / 2];
+		to[len - 1] = from[len - 1];
+	}
+}
+static inline void sk_buf_put(struct sk_buf *buf, sk_bytes b)
+{
+	if (SK_LIKELY(buf->room - buf->len >= b.len && buf->status == SK_OK && b.len <= 16)) {
+		sk_copy_short(buf->at + buf->len, b.at, b.len);
+		buf->len += b.len;
+	} else {
+		sk_buf_put_slow(buf, b);
+	}
+}
+static inline void sk_buf_u8(struct sk_buf *buf, uint8_t value)
+{
+	if (SK_LIKELY(buf->room > buf->len && buf->status == SK_OK))
+		buf->at[buf->len++] = value;
+	else
+		sk_buf_put_slow(buf, sk_bytes_of(&value, 1));
+}
 void sk_buf_u16le(struct sk_buf *buf, uint16_t value);
 void sk_buf_u32le(struct sk_buf *buf, uint32_t value);
 void sk_buf_u64le(struct sk_buf *buf, uint64_t value);

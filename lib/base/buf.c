@@ -46,18 +46,13 @@ void sk_buf_added(struct sk_buf *buf, size_t len)
 	buf->len += len;
 }
 
-void sk_buf_put(struct sk_buf *buf, sk_bytes b)
+void sk_buf_put_slow(struct sk_buf *buf, sk_bytes b)
 {
 	uint8_t *to = sk_buf_room(buf, b.len);
 	if (to == NULL || b.len == 0)
 		return;
 	memcpy(to, b.at, b.len);
 	buf->len += b.len;
-}
-
-void sk_buf_u8(struct sk_buf *buf, uint8_t value)
-{
-	sk_buf_put(buf, sk_bytes_of(&value, 1));
 }
 
 void sk_buf_u16le(struct sk_buf *buf, uint16_t value)

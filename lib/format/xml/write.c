@@ -66,7 +66,7 @@ static void put_escaped(struct sk_buf *out, uint8_t c)
 	}
 }
 
-static inline void escape(struct sk_buf *out, sk_bytes b, bool attribute)
+static void escape(struct sk_buf *out, sk_bytes b, bool attribute)
 {
 	for (;;) {
 		size_t plain = plain_length(b, attribute);
@@ -137,7 +137,10 @@ static void put_prefixes(struct xml_writer *w, sk_bytes spaces)
 
 /* ---- records ---- */
 
-static void put_value(struct xml_writer *w, const struct neutral_record *record, bool attribute)
+/* Characters below 64 that need an escape: & < > " and controls. A type of kind CHARS without them is copied as it is. */
+#define ESCAPED_SET ((uint64_t)1 << '&' | (uint64_t)1 << '<' | (uint64_t)1 << '>' | (uint64_t)1 << '"' | 0xFFFFFFFFu)
+
+static inline void put_value(struct xml_writer *w, const struct neutral_record *record, bool attribute)
 {
 	switch ((enum neutral_kind)record->kind) {
 	case NEUTRAL_BOOL:
@@ -148,8 +151,13 @@ static void put_value(struct xml_writer *w, const struct neutral_record *record,
 	case NEUTRAL_REF:
 		sk_buf_decimal(w->out, record->number);
 		break;
-	case NEUTRAL_NONE:
 	case NEUTRAL_CHARS:
+		if (SK_LIKELY((w->vocabulary->types[record->type].set[0] & ESCAPED_SET) == 0))
+			sk_buf_put(w->out, record->bytes);
+		else
+			escape(w->out, record->bytes, attribute);
+		break;
+	case NEUTRAL_NONE:
 	case NEUTRAL_TEXT:
 	case NEUTRAL_FORMULA:
 	case NEUTRAL_FIELD:

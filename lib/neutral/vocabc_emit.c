@@ -30,6 +30,7 @@ static uint32_t add_string(struct strings *strings, const char *string)
 
 static void print_strings(FILE *c, const struct strings *strings)
 {
+	fprintf(c, "#pragma GCC diagnostic ignored \"-Woverlength-strings\" /* the compilers we use have no such limit */\n");
 	fprintf(c, "static const char strings[] =");
 	for (size_t i = 0; i < strings->len; i++) {
 		if (i % 96 == 0)

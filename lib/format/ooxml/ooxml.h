@@ -112,6 +112,7 @@ struct sheet {
 struct package {
 	struct format_read *job;
 	struct zip zip;
+	struct xml_reader *reader; /* of relationship parts, one after another */
 	uint32_t main_part;   /* 0 while unknown */
 	unsigned main;        /* word of OOXML_TYPE_PackageMain */
 	struct part *parts;

@@ -181,14 +181,11 @@ static void number_all(struct package *package)
 /* What the main part says of the parts below it. */
 static enum sk_status read_main(struct package *package)
 {
-	switch (package->parts[package->main_part].kind) {
-	case PART_workbook:
+	unsigned kind = package->parts[package->main_part].kind;
+
+	if (kind == PART_workbook)
 		return sheets_read(package);
-	case PART_presentation:
-		return slides_read(package);
-	default:
-		return SK_OK;
-	}
+	return kind == PART_presentation ? slides_read(package) : SK_OK;
 }
 
 enum sk_status package_read(struct package *package)

@@ -291,9 +291,12 @@ enum sk_status relations_read(struct package *package, uint32_t part)
 	if (entry == NULL)
 		return SK_OK;
 	SK_TRY(zip_read(&package->zip, entry, arena, &xml));
-	struct xml_reader reader;
-	SK_TRY(xml_open(&reader, &ooxml_vocabulary, xml, arena));
-	return read_all(package, part, &reader);
+	if (package->reader == NULL)
+		package->reader = sk_arena_make(arena, sizeof *package->reader);
+	if (package->reader == NULL)
+		return SK_LIMIT;
+	SK_TRY(xml_open(package->reader, &ooxml_vocabulary, xml, arena));
+	return read_all(package, part, package->reader);
 }
 
 const struct relation *package_relation(const struct package *package, const struct part *part, sk_bytes id)

@@ -1,0 +1,31 @@
+/*
+ * process: starting programs, forking workers, ending both.
+ */
+#ifndef SYS_PROCESS_H
+#define SYS_PROCESS_H
+
+#include "base/base.h"
+
+#define PROCESS_SOCKET 3 /* the descriptor at which a started program finds its end of the packet pair */
+
+/* Starts the program at path with one end of a new packet pair at PROCESS_SOCKET and standard error; nothing else is inherited but an
+ * environment of LANG=C. *socket is the other end. */
+bool process_start(const char *path, const char *name, int *socket, int *pid, struct sk_fault *fault);
+/* Waits for a started program to end. */
+void process_reap(int pid);
+
+/* Forks. In the child 0, and its death follows the parent's; in the parent the child's id and a descriptor for process_kill in *handle.
+ * -1 and fault. */
+int process_fork(int *handle, struct sk_fault *fault);
+/* Children that end leave nothing behind: nobody needs to wait for them. */
+void process_forget_children(void);
+/* Ends the process behind a handle at once; no error when it ended already. */
+void process_kill(int handle);
+/* Closes every descriptor from PROCESS_SOCKET on but those in keep (rising order, count of them). */
+void process_close_others(const int *keep, size_t count);
+_Noreturn void process_exit(int code);
+
+/* The path of the running program into to; false when it can't be told. */
+bool process_own_path(char *to, size_t max);
+
+#endif

@@ -1,0 +1,156 @@
+/* Writes the tables of charset_japanese.c and charset.c, with the C library's iconv as the source. Runs at build time only. */
+#include <iconv.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define EACH_PAGE 256
+
+static uint16_t encode_table[65536];
+
+static iconv_t open_or_exit(const char *to, const char *from)
+{
+	iconv_t cd = iconv_open(to, from);
+	if (cd == (iconv_t)-1) {
+		fprintf(stderr, "charset_tabulate: iconv has no %s to %s\n", from, to);
+		exit(1);
+	}
+	return cd;
+}
+
+/* The one BMP character that those bytes mean, 0 when they mean none. */
+static uint16_t decode(iconv_t cd, const uint8_t *bytes, size_t len)
+{
+	char in[4];
+	uint8_t out[16];
+	char *from = in, *to = (char *)out;
+	size_t left = len, room = sizeof out;
+	memcpy(in, bytes, len);
+	iconv(cd, NULL, NULL, NULL, NULL);
+	if (iconv(cd, &from, &left, &to, &room) != 0 || left != 0 || room != sizeof out - 2)
+		return 0;
+	return (uint16_t)(out[0] | out[1] << 8);
+}
+
+/* The code that the character set prefers for a character: two bytes, big-endian; for the three bytes of EUC-JP's code set 3
+ * the last two with the lowest byte's high bit cleared. 0 when it has none. */
+static uint16_t encode(iconv_t cd, uint16_t character)
+{
+	char in[2] = {(char)(character & 0xFF), (char)(character >> 8)};
+	uint8_t out[16];
+	char *from = in, *to = (char *)out;
+	size_t left = 2, room = sizeof out;
+	iconv(cd, NULL, NULL, NULL, NULL);
+	if (iconv(cd, &from, &left, &to, &room) != 0 || left != 0)
+		return 0;
+	size_t len = sizeof out - room;
+	if (len == 1)
+		return out[0];
+	if (len == 2)
+		return (uint16_t)(out[0] << 8 | out[1]);
+	if (len == 3 && out[0] == 0x8F)
+		return (uint16_t)(out[1] << 8 | (out[2] & 0x7F));
+	return 0;
+}
+
+static void put_table(const char *name, const uint16_t *values, size_t count)
+{
+	printf("const uint16_t %s[%zu] = {", name, count);
+	for (size_t i = 0; i < count; i++)
+		printf("%s0x%X,", i % 16 == 0 ? "\n" : "", (unsigned)values[i]);
+	printf("\n};\n");
+}
+
+/* The encoder's table in pages of 256 characters; equal (empty) pages are one. Only characters that a decoder gives. */
+static void put_pages(const char *name)
+{
+	uint8_t index[EACH_PAGE] = {0};
+	unsigned pages = 1;
+	for (unsigned page = 0; page < EACH_PAGE; page++)
+		for (unsigned i = 0; i < EACH_PAGE && index[page] == 0; i++)
+			if (encode_table[page * EACH_PAGE + i] != 0)
+				index[page] = (uint8_t)pages++;
+	printf("const uint8_t %s_index[256] = {", name);
+	for (unsigned page = 0; page < EACH_PAGE; page++)
+		printf("%s%u,", page % 32 == 0 ? "\n" : "", (unsigned)index[page]);
+	printf("\n};\nconst uint16_t %s_pages[%u][256] = {\n{0},\n", name, pages);
+	for (unsigned page = 0; page < EACH_PAGE; page++) {
+		if (index[page] == 0)
+			continue;
+		printf("{");
+		for (unsigned i = 0; i < EACH_PAGE; i++)
+			printf("0x%X,", (unsigned)encode_table[page * EACH_PAGE + i]);
+		printf("},\n");
+	}
+	printf("};\n");
+}
+
+static void learn(iconv_t to, uint16_t character)
+{
+	if (character >= 0x80)
+		encode_table[character] = encode(to, character);
+}
+
+static void tabulate_cp932(void)
+{
+	static uint16_t table[124 * 189];
+	iconv_t from = open_or_exit("UTF-16LE", "CP932"), to = open_or_exit("CP932", "UTF-16LE");
+	memset(encode_table, 0, sizeof encode_table);
+	for (unsigned lead = 0x81; lead <= 0xFC; lead++)
+		for (unsigned trail = 0x40; trail <= 0xFC; trail++) {
+			uint8_t bytes[2] = {(uint8_t)lead, (uint8_t)trail};
+			if (trail == 0x7F || (lead >= 0xA0 && lead <= 0xDF))
+				continue;
+			uint16_t character = decode(from, bytes, 2);
+			table[(lead - 0x81) * 189 + trail - 0x40] = character;
+			learn(to, character);
+		}
+	for (uint16_t kana = 0xFF61; kana <= 0xFF9F; kana++)
+		learn(to, kana);
+	put_table("charset_cp932", table, 124 * 189);
+	put_pages("charset_cp932");
+	iconv_close(from);
+	iconv_close(to);
+}
+
+static void tabulate_euc_jp(void)
+{
+	static uint16_t table[2 * 94 * 94];
+	iconv_t from = open_or_exit("UTF-16LE", "EUC-JP-MS"), to = open_or_exit("EUC-JP-MS", "UTF-16LE");
+	memset(encode_table, 0, sizeof encode_table);
+	for (unsigned set = 0; set < 2; set++)
+		for (unsigned row = 0; row < 94; row++)
+			for (unsigned cell = 0; cell < 94; cell++) {
+				uint8_t bytes[3] = {0x8F, (uint8_t)(0xA1 + row), (uint8_t)(0xA1 + cell)};
+				uint16_t character = decode(from, bytes + 1 - set, 2 + set);
+				table[(set * 94 + row) * 94 + cell] = character;
+				learn(to, character);
+			}
+	put_table("charset_euc_jp", table, 2 * 94 * 94);
+	put_pages("charset_euc_jp");
+	iconv_close(from);
+	iconv_close(to);
+}
+
+static void tabulate_single(const char *name, const char *charset)
+{
+	uint16_t table[128];
+	iconv_t from = open_or_exit("UTF-16LE", charset);
+	for (unsigned i = 0; i < 128; i++) {
+		uint8_t byte = (uint8_t)(0x80 + i);
+		table[i] = decode(from, &byte, 1);
+	}
+	put_table(name, table, 128);
+	iconv_close(from);
+}
+
+int main(void)
+{
+	printf("/* Generated by charset_tabulate. */\n#include \"codec/charset_tables.h\"\n");
+	tabulate_cp932();
+	tabulate_euc_jp();
+	tabulate_single("charset_cp437", "CP437");
+	tabulate_single("charset_cp1252", "CP1252");
+	return 0;
+}

@@ -6,3 +6,21 @@ const struct limit_row limit_rows[LIMIT_COUNT] = {
 #include "conf/limits.def"
 #undef LIMIT
 };
+
+static _Thread_local enum limit last = LIMIT_arena_bytes;
+
+enum sk_status limit_reached(enum limit which)
+{
+	last = which;
+	return SK_LIMIT;
+}
+
+enum limit limit_last(void)
+{
+	return last;
+}
+
+void limit_forget(void)
+{
+	last = LIMIT_arena_bytes;
+}

@@ -266,7 +266,7 @@ static enum sk_status read_all(struct package *package, uint32_t number, struct 
 			continue;
 		struct part *part = &package->parts[number];
 		if (part->relation_count == limit(LIMIT_ooxml_relationships))
-			return SK_LIMIT;
+			return limit_reached(LIMIT_ooxml_relationships);
 		if (part->relation_count == room) {
 			uint32_t more = room == 0 ? 16 : room * 2;
 			part->relations = sk_arena_grow(package->job->arena, part->relations, room * sizeof *part->relations,

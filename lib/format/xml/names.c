@@ -65,7 +65,7 @@ enum sk_status xml_declare(struct xml_reader *r, sk_bytes prefix, sk_bytes uri)
 		if (sk_bytes_equal(r->scopes[i].prefix, prefix))
 			return SK_MALFORMED;
 	if (r->scope_count == XML_SCOPES_MAX || r->scope_count >= limit(LIMIT_xml_namespaces))
-		return SK_LIMIT;
+		return limit_reached(LIMIT_xml_namespaces);
 	uint16_t space = uri.len == 0 ? 0 : vocabulary_space_find(r->vocabulary, uri);
 	r->scopes[r->scope_count++] = (struct xml_scope){.prefix = prefix, .uri_hash = hash_bytes(1, uri), .space = space,
 							 .depth = (uint16_t)(r->depth + 1), .scope_before = r->scope};

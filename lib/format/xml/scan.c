@@ -122,7 +122,7 @@ static inline enum sk_status take_attribute(struct xml_reader *r, struct xml_att
 	if (SK_UNLIKELY(at == end))
 		return SK_TRUNCATED;
 	if (SK_UNLIKELY(*memo == NULL))
-		return a->qname.len > limit(LIMIT_xml_name_bytes) ? SK_LIMIT : SK_MALFORMED;
+		return a->qname.len > limit(LIMIT_xml_name_bytes) ? limit_reached(LIMIT_xml_name_bytes) : SK_MALFORMED;
 	if (SK_UNLIKELY(*at != '='))
 		at = skip_white(at, end);
 	if (at == end || *at != '=')
@@ -224,7 +224,7 @@ static inline enum sk_status take_attributes(struct xml_reader *r, bool *unbound
 			return SK_MALFORMED;
 		if (SK_UNLIKELY(r->attribute_count == XML_ATTRIBUTES_MAX || r->space_count == XML_ATTRIBUTES_MAX ||
 				r->attribute_count >= limit(LIMIT_xml_attributes)))
-			return SK_LIMIT;
+			return limit_reached(LIMIT_xml_attributes);
 		SK_TRY(add_attribute(r, unbound));
 	}
 }
@@ -238,13 +238,13 @@ static inline enum sk_status open_tag(struct xml_reader *r, struct xml_token *to
 	if (SK_UNLIKELY(r->depth == 0 && r->root_seen))
 		return SK_MALFORMED; /* one root */
 	if (SK_UNLIKELY(r->depth >= XML_DEPTH_MAX || r->depth >= limit(LIMIT_xml_depth)))
-		return SK_LIMIT;
+		return limit_reached(LIMIT_xml_depth);
 	r->scratch_used = r->attribute_count = r->space_count = 0;
 	r->at = name_end(from, r->end);
 	sk_bytes qname = sk_bytes_of(from, (size_t)(r->at - from));
 	const struct xml_memo *memo = xml_name(r, qname, XML_USE_ELEMENT);
 	if (SK_UNLIKELY(memo == NULL))
-		return r->at == r->end ? SK_TRUNCATED : qname.len > limit(LIMIT_xml_name_bytes) ? SK_LIMIT : SK_MALFORMED;
+		return r->at == r->end ? SK_TRUNCATED : qname.len > limit(LIMIT_xml_name_bytes) ? limit_reached(LIMIT_xml_name_bytes) : SK_MALFORMED;
 	bool unbound = memo->expanded == XML_UNBOUND;
 	uint16_t name = memo->name;
 	SK_TRY(take_attributes(r, &unbound, &empty));

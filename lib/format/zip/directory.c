@@ -140,7 +140,7 @@ static enum sk_status central_header(struct sk_cursor *c, struct zip_entry *entr
 	if (c->status != SK_OK)
 		return c->status;
 	if (name_len > limit(LIMIT_zip_name_bytes))
-		return SK_LIMIT;
+		return limit_reached(LIMIT_zip_name_bytes);
 	entry->encrypted = (flags & ZIP_FLAG_ENCRYPTED) != 0;
 	entry->utf8 = (flags & ZIP_FLAG_UTF8) != 0;
 	extra_64(entry->extra, entry, &packed, &offset);
@@ -219,7 +219,7 @@ static enum sk_status read_directory(struct zip *zip, sk_bytes input, const stru
 	uint32_t mismatches = 0;
 
 	if (ends->entries > limit(LIMIT_zip_entries))
-		return SK_LIMIT;
+		return limit_reached(LIMIT_zip_entries);
 	size_t room = (size_t)ends->entries + 1;
 	zip->entries = sk_arena_array(arena, room, sizeof(*zip->entries));
 	struct zip_span *spans = sk_arena_array(arena, room, sizeof(*spans));

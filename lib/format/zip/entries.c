@@ -125,10 +125,12 @@ const struct zip_entry *zip_find(const struct zip *zip, sk_bytes name)
 
 static enum sk_status check_limits(const struct zip *zip, const struct zip_entry *entry)
 {
-	if (entry->size > limit(LIMIT_zip_entry_bytes) || entry->size > limit(LIMIT_zip_total_bytes) - zip->expanded)
-		return SK_LIMIT;
+	if (entry->size > limit(LIMIT_zip_entry_bytes))
+		return limit_reached(LIMIT_zip_entry_bytes);
+	if (entry->size > limit(LIMIT_zip_total_bytes) - zip->expanded)
+		return limit_reached(LIMIT_zip_total_bytes);
 	if (entry->size >= limit(LIMIT_zip_ratio_from_bytes) && entry->size / limit(LIMIT_zip_ratio) > entry->packed.len)
-		return SK_LIMIT;
+		return limit_reached(LIMIT_zip_ratio);
 	return SK_OK;
 }
 
@@ -217,7 +219,7 @@ enum sk_status zip_repair(struct zip *zip, sk_bytes input, struct sk_arena *aren
 	if (count == 0)
 		return SK_MALFORMED;
 	if (count > limit(LIMIT_zip_entries))
-		return SK_LIMIT;
+		return limit_reached(LIMIT_zip_entries);
 	zip->entries = sk_arena_array(arena, count, sizeof(*zip->entries));
 	if (zip->entries == NULL)
 		return SK_LIMIT;

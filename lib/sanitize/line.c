@@ -1,0 +1,253 @@
+/*
+ * The line of one job: order a reader, order a writer, serve both until they are done.
+ *
+ * What the attacker controls: every message of the reader. Messages are checked by the wire; here it is order and budgets. Whatever is not
+ * expected ends the pair, and the job without output.
+ */
+#include "sanitize/line.h"
+
+#include "conf/conf.h"
+#include "sys/descriptor.h"
+
+/* One job while it runs. */
+struct run {
+	struct line *line;
+	const struct line_job *job;
+	struct pair *pair;
+	struct inner_results results;
+	struct line_outcome outcome;
+	bool kind_known, ordered, read_done, write_done; /* ordered: the writer has its job */
+	bool ended;                                      /* outcome.end is final */
+	unsigned findings;
+};
+
+static void stop(struct run *r, enum line_end end)
+{
+	r->outcome.end = end;
+	r->ended = true;
+}
+
+/* ---- findings ---- */
+
+/* A finding of an inner job is told at the place of the inner file; its reason for blocking only for entries of archives, since of
+ * parts the outer reader says itself what became of them. */
+static void add_finding(struct run *r, const struct wire_finding *said)
+{
+	struct finding f = {.code = said->code, .place = said->place, .count = said->count, .where = {said->where.at, said->where.len},
+			    .detail = {said->detail.at, said->detail.len}};
+
+	if (r->job->depth > 0) {
+		if (finding_severity(said->code) == FINDING_BLOCKED && r->job->place != FINDING_ENTRY)
+			return;
+		if (said->place == FINDING_WHOLE || r->job->place == FINDING_ENTRY) {
+			f.place = (uint8_t)r->job->place;
+			f.where = (sk_text){(const char *)r->job->where.at, r->job->where.len};
+		}
+	}
+	if (!finding_list_add(r->line->findings, &f))
+		stop(r, LINE_CRASH);
+}
+
+/* ---- inner jobs ---- */
+
+static bool within_budget(const struct line *line, const struct run *r, uint64_t size)
+{
+	if (r->job->depth + 1 > limit(LIMIT_inner_depth) || r->job->depth + 1 >= LINE_DEPTH_MAX)
+		return limit_reached(LIMIT_inner_depth) == SK_OK;
+	if (line->inner_count >= limit(LIMIT_inner_count))
+		return limit_reached(LIMIT_inner_count) == SK_OK;
+	if (size > limit(LIMIT_inner_bytes) - line->inner_bytes)
+		return limit_reached(LIMIT_inner_bytes) == SK_OK;
+	return true;
+}
+
+static void report_budget(struct run *r, const struct wire_inner *asked)
+{
+	struct wire_finding said = {.code = FINDING_blocked_limit, .place = asked->place, .count = 1, .where = asked->where};
+
+	said.detail = wire_text_of(sk_bytes_str(limit_rows[limit_last()].name));
+	add_finding(r, &said);
+}
+
+/* Makes sure that the pair of a depth is there, with an empty output file. */
+static bool ready_pair(struct line *line, unsigned depth)
+{
+	struct pair *pair = &line->pairs[depth];
+	struct sk_fault fault;
+
+	if (pair->reader < 0 && !pair_take(line->sanitizer, line->deadline, pair))
+		return false;
+	if (pair->output < 0)
+		pair->output = sys_memory_file("inner output", 0, &fault);
+	return pair->output >= 0 && sys_empty(pair->output, &fault);
+}
+
+static struct line_outcome run_inner(struct run *r, const struct wire_inner *asked)
+{
+	struct line *line = r->line;
+	unsigned depth = r->job->depth + 1;
+
+	if (!ready_pair(line, depth))
+		return (struct line_outcome){.end = LINE_FAULT};
+	struct line_job job = {.depth = depth, .place = (enum finding_place)asked->place, .where = wire_text_bytes(&asked->where),
+			       .input = r->pair->scratch, .input_size = asked->size, .output = line->pairs[depth].output};
+	if (r->job->depth > 0 && r->job->place == FINDING_ENTRY) { /* people know the outermost archive's entries */
+		job.place = r->job->place;
+		job.where = r->job->where;
+	}
+	return line_run(line, &job);
+}
+
+static void serve_inner(struct run *r, const struct wire_inner *asked)
+{
+	struct line *line = r->line;
+	struct wire_message answer = {.id = WIRE_inner_done, .inner_done = {.number = r->results.count, .status = SK_LIMIT}};
+
+	if (!r->kind_known || asked->place >= FINDING_PLACES)
+		return stop(r, LINE_CRASH);
+	if (!within_budget(line, r, asked->size)) {
+		report_budget(r, asked);
+	} else {
+		line->inner_count++;
+		line->inner_bytes += asked->size;
+		struct line_outcome inner = run_inner(r, asked);
+		if (inner.end == LINE_TIME || inner.end == LINE_FAULT)
+			return stop(r, inner.end);
+		bool clean = inner.end == LINE_DONE;
+		if (!inner_results_add(&r->results, line->pairs[r->job->depth + 1].output, inner.output_size, inner.kind, clean))
+			return stop(r, LINE_FAULT);
+		if (!clean)
+			pair_end(&line->pairs[r->job->depth + 1]); /* nothing of a job that went wrong meets the next */
+		answer.inner_done.status = SK_OK;
+		answer.inner_done.clean = clean;
+		answer.inner_done.kind = (uint16_t)inner.kind;
+	}
+	if (wire_send(r->pair->reader, WIRE_DRIVER, &answer, NULL, 0) != SK_OK)
+		stop(r, LINE_CRASH);
+}
+
+static void give_inner(struct run *r, uint32_t number)
+{
+	struct wire_message answer = {.id = WIRE_inner_is};
+	bool there = number < r->results.count && r->results.rows[number].clean;
+
+	if (there) {
+		const struct inner_row *row = &r->results.rows[number];
+		answer.inner_is = (struct wire_inner_is){.offset = row->offset, .size = row->size, .kind = row->kind, .there = 1};
+	}
+	if (wire_send(r->pair->writer, WIRE_DRIVER, &answer, &r->results.file, there) != SK_OK)
+		stop(r, LINE_CRASH);
+}
+
+/* ---- messages ---- */
+
+/* The kind is known: when records will follow, the writer gets its job. */
+static void take_kind(struct run *r, const struct wire_kind *said)
+{
+	struct wire_message order = {.id = WIRE_write, .write = {.level = (uint8_t)r->line->level}};
+
+	if (r->kind_known || format_kind_row(said->kind) == NULL)
+		return stop(r, LINE_CRASH);
+	r->kind_known = true;
+	r->outcome.kind = said->kind;
+	if (!said->taken)
+		return;
+	r->ordered = true;
+	if (r->job->depth > 0)
+		order.write.level = LEVEL_REBUILD;
+	if (wire_send(r->pair->writer, WIRE_DRIVER, &order, &r->job->output, 1) != SK_OK)
+		stop(r, LINE_CRASH);
+}
+
+static void take_from_reader(struct run *r)
+{
+	struct wire_message m;
+	int fds[WIRE_FDS_MAX];
+
+	if (wire_receive(r->pair->reader, WIRE_READER, WIRE_DRIVER, &m, fds) != SK_OK || r->read_done)
+		return stop(r, LINE_CRASH);
+	switch (m.id) {
+	case WIRE_kind:
+		return take_kind(r, &m.kind);
+	case WIRE_finding:
+		if (++r->findings > FINDING_KINDS_MAX + 1)
+			return stop(r, LINE_CRASH);
+		return add_finding(r, &m.finding);
+	case WIRE_inner:
+		return serve_inner(r, &m.inner);
+	case WIRE_read_done:
+		r->read_done = true;
+		if (m.read_done.status != SK_OK || !r->ordered)
+			stop(r, m.read_done.status != SK_OK ? LINE_BLOCKED : LINE_CRASH);
+		return;
+	default:
+		return stop(r, LINE_CRASH);
+	}
+}
+
+static void take_from_writer(struct run *r)
+{
+	struct wire_message m;
+	int fds[WIRE_FDS_MAX];
+
+	if (wire_receive(r->pair->writer, WIRE_WRITER, WIRE_DRIVER, &m, fds) != SK_OK || !r->ordered || r->write_done)
+		return stop(r, LINE_CRASH);
+	if (m.id == WIRE_inner_get)
+		return give_inner(r, m.inner_get.number);
+	r->write_done = true;
+	r->outcome.output_size = m.write_done.size;
+	if (m.write_done.status != SK_OK)
+		stop(r, LINE_CRASH); /* the reader said what can't be said */
+}
+
+static void serve(struct run *r)
+{
+	struct sk_fault fault;
+	unsigned ready;
+
+	while (!r->ended && !(r->read_done && r->write_done)) {
+		const int sockets[] = {r->pair->reader, r->pair->writer};
+		if (!sys_wait(sockets, SK_COUNT(sockets), r->line->deadline, &ready, &fault))
+			return stop(r, LINE_FAULT);
+		if (ready == 0)
+			return stop(r, LINE_TIME);
+		if (ready & 1)
+			take_from_reader(r);
+		if (!r->ended && (ready & 2))
+			take_from_writer(r);
+	}
+}
+
+/* ---- one job ---- */
+
+/* What the writer says it wrote is what is there. */
+static bool output_complete(const struct run *r)
+{
+	struct sk_fault fault;
+	size_t size;
+
+	return sys_size(r->job->output, &size, &fault) && size == r->outcome.output_size;
+}
+
+struct line_outcome line_run(struct line *line, const struct line_job *job)
+{
+	struct run r = {.line = line, .job = job, .pair = &line->pairs[job->depth], .results = {.file = -1}};
+	struct wire_message order = {.id = WIRE_read, .read = {.size = job->input_size, .outermost = job->depth == 0}};
+
+	order.read.level = job->depth == 0 ? (uint8_t)line->level : LEVEL_REBUILD;
+	if (r.pair->reader < 0 && !pair_take(line->sanitizer, line->deadline, r.pair))
+		return (struct line_outcome){.end = LINE_FAULT};
+	if (wire_send(r.pair->reader, WIRE_DRIVER, &order, &job->input, 1) != SK_OK)
+		stop(&r, LINE_CRASH);
+	serve(&r);
+	if (!r.ended && !output_complete(&r))
+		stop(&r, LINE_CRASH);
+	inner_results_end(&r.results);
+	return r.outcome;
+}
+
+void line_end(struct line *line)
+{
+	for (size_t i = 0; i < SK_COUNT(line->pairs); i++)
+		pair_end(&line->pairs[i]);
+}

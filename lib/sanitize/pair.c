@@ -1,0 +1,106 @@
+/* The zygote and its pairs: starting, asking, ending. */
+#include "sanitize/line.h"
+
+#include <stdlib.h>
+
+#include "conf/conf.h"
+#include "sys/descriptor.h"
+#include "sys/process.h"
+
+#define PATH_BYTES 4096
+
+/* Beside the program (installed together or in the build directory), or where the build installs it. */
+static const char *const places[] = {"%/sekisho-zygote", "%/../zygote/sekisho-zygote", "%/../libexec/sekisho/sekisho-zygote", SEKISHO_LIBEXEC "/sekisho-zygote"};
+
+static bool expand(const char *place, const char *directory, char to[PATH_BYTES])
+{
+	struct sk_buf buf;
+
+	sk_buf_fixed(&buf, to, PATH_BYTES);
+	for (; *place != '\0'; place++)
+		if (*place == '%')
+			sk_buf_str(&buf, directory);
+		else
+			sk_buf_u8(&buf, (uint8_t)*place);
+	sk_buf_u8(&buf, 0);
+	return buf.status == SK_OK;
+}
+
+static bool start(struct sanitizer *s, const char *path, struct sk_fault *fault)
+{
+	return process_start(path, "sekisho-zygote", &s->zygote, &s->pid, fault);
+}
+
+static bool start_somewhere(struct sanitizer *s, struct sk_fault *fault)
+{
+	char own[PATH_BYTES], path[PATH_BYTES];
+	const char *told = getenv("SEKISHO_ZYGOTE");
+
+	if (told != NULL)
+		return start(s, told, fault);
+	if (!process_own_path(own, sizeof own))
+		own[0] = '\0';
+	char *slash = strrchr(own, '/');
+	if (slash != NULL)
+		*slash = '\0';
+	for (size_t i = 0; i < SK_COUNT(places); i++)
+		if (expand(places[i], own, path) && start(s, path, fault))
+			return true;
+	return false;
+}
+
+bool sanitizer_open(const struct sanitizer_options *options, struct sanitizer **sanitizer, struct sk_fault *fault)
+{
+	struct sanitizer *s = malloc(sizeof *s);
+
+	*sanitizer = NULL;
+	if (s == NULL) {
+		*fault = (struct sk_fault){.error = 12, .operation = "malloc"};
+		return false;
+	}
+	unsigned seconds = options != NULL && options->seconds > 0 ? options->seconds : (unsigned)limit(LIMIT_job_seconds);
+	*s = (struct sanitizer){.zygote = -1, .job_milliseconds = (int64_t)seconds * 1000};
+	bool started = options != NULL && options->zygote != NULL ? start(s, options->zygote, fault) : start_somewhere(s, fault);
+	if (!started) {
+		free(s);
+		return false;
+	}
+	*sanitizer = s;
+	return true;
+}
+
+void sanitizer_close(struct sanitizer *s)
+{
+	if (s == NULL)
+		return;
+	sys_close(&s->zygote);
+	process_reap(s->pid);
+	free(s);
+}
+
+bool pair_take(const struct sanitizer *s, int64_t deadline, struct pair *pair)
+{
+	struct wire_message message = {.id = WIRE_spawn};
+	struct sk_fault fault;
+	int fds[WIRE_FDS_MAX];
+	unsigned ready;
+
+	*pair = PAIR_NONE;
+	if (wire_send(s->zygote, WIRE_DRIVER, &message, NULL, 0) != SK_OK || !sys_wait(&s->zygote, 1, deadline, &ready, &fault) || ready == 0 ||
+	    wire_receive(s->zygote, WIRE_ZYGOTE, WIRE_DRIVER, &message, fds) != SK_OK)
+		return false;
+	*pair = (struct pair){.reader = fds[0], .writer = fds[1], .reader_handle = fds[2], .writer_handle = fds[3], .scratch = fds[4], .output = -1};
+	return true;
+}
+
+void pair_end(struct pair *pair)
+{
+	process_kill(pair->reader_handle);
+	process_kill(pair->writer_handle);
+	sys_close(&pair->reader);
+	sys_close(&pair->writer);
+	sys_close(&pair->reader_handle);
+	sys_close(&pair->writer_handle);
+	sys_close(&pair->scratch);
+	sys_close(&pair->output);
+}

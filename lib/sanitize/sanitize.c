@@ -1,0 +1,111 @@
+/* One file through the line: input sealed, line run, verdict found. */
+#include "sanitize/sanitize.h"
+
+#include <errno.h>
+
+#include "conf/conf.h"
+#include "sanitize/line.h"
+#include "sys/descriptor.h"
+
+const char *sanitize_verdict_name(enum sanitize_verdict verdict)
+{
+	static const char *const names[] = {"clean", "sanitized", "blocked"};
+
+	return names[verdict];
+}
+
+static void find(struct sanitize_result *result, enum finding_code code, const char *detail)
+{
+	struct finding_sink sink = {finding_list_sink, &result->findings};
+
+	finding_report(&sink, code, FINDING_WHOLE, SK_BYTES(""), sk_bytes_str(detail), 1);
+}
+
+static void fault(struct sanitize_result *result, const struct sk_fault *what)
+{
+	result->fault = true;
+	find(result, FINDING_blocked_fault, what->operation);
+}
+
+static void judge(struct sanitize_result *result, const struct line_outcome *outcome)
+{
+	switch (outcome->end) {
+	case LINE_DONE:
+		result->verdict = VERDICT_CLEAN;
+		break;
+	case LINE_BLOCKED:
+		if (!result->findings.blocked)
+			find(result, FINDING_blocked_crash, "");
+		return;
+	case LINE_TIME:
+		find(result, FINDING_blocked_time, "");
+		return;
+	case LINE_CRASH:
+		find(result, FINDING_blocked_crash, "");
+		return;
+	case LINE_FAULT:
+		fault(result, &(struct sk_fault){.operation = "workers"});
+		return;
+	}
+	for (size_t i = 0; i < result->findings.count; i++)
+		if (finding_severity(result->findings.rows[i].code) != FINDING_NOTE)
+			result->verdict = VERDICT_SANITIZED;
+}
+
+/* The input as a sealed file, or a finding why not. */
+static int sealed_input(int input, struct sanitize_result *result)
+{
+	struct sk_fault why;
+	size_t size = 0;
+
+	int sealed = sys_memory_copy(input, (size_t)limit(LIMIT_input_bytes), &size, &why);
+	result->input_size = size;
+	if (sealed < 0 && why.error == EFBIG)
+		find(result, FINDING_blocked_limit, limit_rows[LIMIT_input_bytes].name);
+	else if (sealed < 0)
+		fault(result, &why);
+	return sealed;
+}
+
+static void run_line(struct sanitizer *s, int input, int output, enum format_level level, struct sanitize_result *result)
+{
+	struct line line = {.sanitizer = s, .level = level, .deadline = sys_now() + s->job_milliseconds, .findings = &result->findings};
+	struct line_job job = {.input = input, .input_size = result->input_size, .output = output};
+
+	for (size_t i = 0; i < SK_COUNT(line.pairs); i++)
+		line.pairs[i] = PAIR_NONE;
+	struct line_outcome outcome = line_run(&line, &job);
+	line_end(&line);
+	result->kind = outcome.kind;
+	result->output_size = outcome.end == LINE_DONE ? outcome.output_size : 0;
+	judge(result, &outcome);
+}
+
+void sanitize(struct sanitizer *s, int input, enum format_level level, struct sanitize_result *result)
+{
+	struct sk_fault why;
+
+	memset(result, 0, sizeof *result);
+	result->verdict = VERDICT_BLOCKED;
+	result->output = -1;
+	SYS_SCOPED int sealed = sealed_input(input, result);
+	if (sealed < 0)
+		return;
+	result->output = sys_memory_file("output", 0, &why);
+	if (result->output < 0) {
+		fault(result, &why);
+		return;
+	}
+	run_line(s, sealed, result->output, level, result);
+	if (result->verdict != VERDICT_BLOCKED && !sys_seal(result->output, SYS_SEAL_ALL, &why)) {
+		result->verdict = VERDICT_BLOCKED;
+		fault(result, &why);
+	}
+	if (result->verdict == VERDICT_BLOCKED)
+		sys_close(&result->output);
+}
+
+void sanitize_result_end(struct sanitize_result *result)
+{
+	sys_close(&result->output);
+}

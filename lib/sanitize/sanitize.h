@@ -1,0 +1,49 @@
+/*
+ * sanitize: the line. A file goes in, a clean one comes out, with a verdict and findings.
+ *
+ * This room parses nothing. It starts the zygote, hands sealed bytes to a reader, takes clean bytes from a writer, runs inner files as
+ * jobs of their own, keeps the budgets, and decides. Everything that a worker says is hostile; anything that does not end as it
+ * should ends in VERDICT_BLOCKED with a finding that says why.
+ */
+#ifndef SANITIZE_SANITIZE_H
+#define SANITIZE_SANITIZE_H
+
+#include "base/base.h"
+#include "format/format.h"
+#include "neutral/finding_list.h"
+
+enum sanitize_verdict {
+	VERDICT_CLEAN,     /* rebuilt, and nothing worth telling was removed or changed */
+	VERDICT_SANITIZED, /* rebuilt; findings tell what went */
+	VERDICT_BLOCKED,   /* no output */
+};
+/* "clean", "sanitized", "blocked". */
+const char *sanitize_verdict_name(enum sanitize_verdict verdict);
+
+struct sanitizer; /* a running zygote; for one thread at a time (several may be open) */
+
+struct sanitizer_options {
+	const char *zygote; /* path of sekisho-zygote; NULL: SEKISHO_ZYGOTE, beside the running program, or where it was installed */
+	unsigned seconds;   /* for one job; 0: LIMIT_job_seconds */
+};
+
+/* Starts a zygote. *sanitizer is owned by the caller until sanitizer_close. false: *fault says what failed. */
+bool SK_MUST_USE sanitizer_open(const struct sanitizer_options *options, struct sanitizer **sanitizer, struct sk_fault *fault);
+/* Ends the zygote and every worker. NULL is fine. */
+void sanitizer_close(struct sanitizer *sanitizer);
+
+struct sanitize_result {
+	enum sanitize_verdict verdict;
+	unsigned kind;                 /* enum format_kind: what the input was seen to be */
+	int output;                    /* sealed memory file, read from its start; -1 when blocked. Owned by the caller */
+	uint64_t input_size, output_size;
+	bool fault;                    /* blocked because this machine failed, not because of the file */
+	struct finding_list findings;
+};
+
+/* Sanitizes everything that can be read from input (a file, a pipe), at that level; the caller keeps input. Blocks until done, at most
+ * the job's seconds. result is filled whatever happens; its output is closed by sanitize_result_end. */
+void sanitize(struct sanitizer *sanitizer, int input, enum format_level level, struct sanitize_result *result);
+void sanitize_result_end(struct sanitize_result *result);
+
+#endif

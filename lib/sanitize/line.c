@@ -82,6 +82,18 @@ static bool ready_pair(struct line *line, unsigned depth)
 	return pair->output >= 0 && sys_empty(pair->output, &fault);
 }
 
+/* Entries of an archive are worked at the level of the whole; what is inside a document stays a part of it. */
+static enum format_level level_of(const struct line *line, const struct line_job *job)
+{
+	return job->depth == 0 || job->place == FINDING_ENTRY ? line->level : LEVEL_REBUILD;
+}
+
+/* What the output of an inner job is. */
+static unsigned kind_of_output(const struct line *line, const struct line_job *job, unsigned kind)
+{
+	return level_of(line, job) == LEVEL_TEXT && kind != KIND_zip ? KIND_text : kind;
+}
+
 static struct line_outcome run_inner(struct run *r, const struct wire_inner *asked)
 {
 	struct line *line = r->line;
@@ -95,7 +107,9 @@ static struct line_outcome run_inner(struct run *r, const struct wire_inner *ask
 		job.place = r->job->place;
 		job.where = r->job->where;
 	}
-	return line_run(line, &job);
+	struct line_outcome outcome = line_run(line, &job);
+	outcome.kind = kind_of_output(line, &job, outcome.kind);
+	return outcome;
 }
 
 static void serve_inner(struct run *r, const struct wire_inner *asked)
@@ -144,7 +158,7 @@ static void give_inner(struct run *r, uint32_t number)
 /* The kind is known: when records will follow, the writer gets its job. */
 static void take_kind(struct run *r, const struct wire_kind *said)
 {
-	struct wire_message order = {.id = WIRE_write, .write = {.level = (uint8_t)r->line->level}};
+	struct wire_message order = {.id = WIRE_write, .write = {.level = (uint8_t)level_of(r->line, r->job)}};
 
 	if (r->kind_known || format_kind_row(said->kind) == NULL)
 		return stop(r, LINE_CRASH);
@@ -153,8 +167,6 @@ static void take_kind(struct run *r, const struct wire_kind *said)
 	if (!said->taken)
 		return;
 	r->ordered = true;
-	if (r->job->depth > 0)
-		order.write.level = LEVEL_REBUILD;
 	if (wire_send(r->pair->writer, WIRE_DRIVER, &order, &r->job->output, 1) != SK_OK)
 		stop(r, LINE_CRASH);
 }
@@ -234,7 +246,7 @@ struct line_outcome line_run(struct line *line, const struct line_job *job)
 	struct run r = {.line = line, .job = job, .pair = &line->pairs[job->depth], .results = {.file = -1}};
 	struct wire_message order = {.id = WIRE_read, .read = {.size = job->input_size, .outermost = job->depth == 0}};
 
-	order.read.level = job->depth == 0 ? (uint8_t)line->level : LEVEL_REBUILD;
+	order.read.level = (uint8_t)level_of(line, job);
 	if (r.pair->reader < 0 && !pair_take(line->sanitizer, line->deadline, r.pair))
 		return (struct line_outcome){.end = LINE_FAULT};
 	if (wire_send(r.pair->reader, WIRE_DRIVER, &order, &job->input, 1) != SK_OK)

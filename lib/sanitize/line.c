@@ -17,35 +17,27 @@ struct run {
 	struct inner_results results;
 	struct line_outcome outcome;
 	bool kind_known, ordered, read_done, write_done; /* ordered: the writer has its job */
-	bool ended;                                      /* outcome.end is final */
 	unsigned findings;
 };
-
-static void stop(struct run *r, enum line_end end)
-{
-	r->outcome.end = end;
-	r->ended = true;
-}
 
 /* ---- findings ---- */
 
 /* A finding of an inner job is told at the place of the inner file; its reason for blocking only for entries of archives, since of
  * parts the outer reader says itself what became of them. */
-static void add_finding(struct run *r, const struct wire_finding *said)
+static bool add_finding(struct run *r, const struct wire_finding *said)
 {
 	struct finding f = {.code = said->code, .place = said->place, .count = said->count, .where = {said->where.at, said->where.len},
 			    .detail = {said->detail.at, said->detail.len}};
 
 	if (r->job->depth > 0) {
 		if (finding_severity(said->code) == FINDING_BLOCKED && r->job->place != FINDING_ENTRY)
-			return;
+			return true;
 		if (said->place == FINDING_WHOLE || r->job->place == FINDING_ENTRY) {
 			f.place = (uint8_t)r->job->place;
 			f.where = (sk_text){(const char *)r->job->where.at, r->job->where.len};
 		}
 	}
-	if (!finding_list_add(r->line->findings, &f))
-		stop(r, LINE_CRASH);
+	return finding_list_add(r->line->findings, &f);
 }
 
 /* ---- inner jobs ---- */
@@ -66,7 +58,7 @@ static void report_budget(struct run *r, const struct wire_inner *asked)
 	struct wire_finding said = {.code = FINDING_blocked_limit, .place = asked->place, .count = 1, .where = asked->where};
 
 	said.detail = wire_text_of(sk_bytes_str(limit_rows[limit_last()].name));
-	add_finding(r, &said);
+	(void)add_finding(r, &said); /* its code and place are ours */
 }
 
 /* Makes sure that the pair of a depth is there, with an empty output file. */
@@ -112,13 +104,13 @@ static struct line_outcome run_inner(struct run *r, const struct wire_inner *ask
 	return outcome;
 }
 
-static void serve_inner(struct run *r, const struct wire_inner *asked)
+static enum line_end serve_inner(struct run *r, const struct wire_inner *asked)
 {
 	struct line *line = r->line;
 	struct wire_message answer = {.id = WIRE_inner_done, .inner_done = {.number = r->results.count, .status = SK_LIMIT}};
 
 	if (!r->kind_known || asked->place >= FINDING_PLACES)
-		return stop(r, LINE_CRASH);
+		return LINE_CRASH;
 	if (!within_budget(line, r, asked->size)) {
 		report_budget(r, asked);
 	} else {
@@ -126,21 +118,20 @@ static void serve_inner(struct run *r, const struct wire_inner *asked)
 		line->inner_bytes += asked->size;
 		struct line_outcome inner = run_inner(r, asked);
 		if (inner.end == LINE_TIME || inner.end == LINE_FAULT)
-			return stop(r, inner.end);
+			return inner.end;
 		bool clean = inner.end == LINE_DONE;
 		if (!inner_results_add(&r->results, line->pairs[r->job->depth + 1].output, inner.output_size, inner.kind, clean))
-			return stop(r, LINE_FAULT);
+			return LINE_FAULT;
 		if (!clean)
 			pair_end(&line->pairs[r->job->depth + 1]); /* nothing of a job that went wrong meets the next */
 		answer.inner_done.status = SK_OK;
 		answer.inner_done.clean = clean;
 		answer.inner_done.kind = (uint16_t)inner.kind;
 	}
-	if (wire_send(r->pair->reader, WIRE_DRIVER, &answer, NULL, 0) != SK_OK)
-		stop(r, LINE_CRASH);
+	return wire_send(r->pair->reader, WIRE_DRIVER, &answer, NULL, 0) == SK_OK ? LINE_GOING : LINE_CRASH;
 }
 
-static void give_inner(struct run *r, uint32_t number)
+static enum line_end give_inner(struct run *r, uint32_t number)
 {
 	struct wire_message answer = {.id = WIRE_inner_is};
 	bool there = number < r->results.count && r->results.rows[number].clean;
@@ -149,85 +140,84 @@ static void give_inner(struct run *r, uint32_t number)
 		const struct inner_row *row = &r->results.rows[number];
 		answer.inner_is = (struct wire_inner_is){.offset = row->offset, .size = row->size, .kind = row->kind, .there = 1};
 	}
-	if (wire_send(r->pair->writer, WIRE_DRIVER, &answer, &r->results.file, there) != SK_OK)
-		stop(r, LINE_CRASH);
+	return wire_send(r->pair->writer, WIRE_DRIVER, &answer, &r->results.file, there) == SK_OK ? LINE_GOING : LINE_CRASH;
 }
 
 /* ---- messages ---- */
 
 /* The kind is known: when records will follow, the writer gets its job. */
-static void take_kind(struct run *r, const struct wire_kind *said)
+static enum line_end take_kind(struct run *r, const struct wire_kind *said)
 {
 	struct wire_message order = {.id = WIRE_write, .write = {.level = (uint8_t)level_of(r->line, r->job)}};
 
 	if (r->kind_known || format_kind_row(said->kind) == NULL)
-		return stop(r, LINE_CRASH);
+		return LINE_CRASH;
 	r->kind_known = true;
 	r->outcome.kind = said->kind;
 	if (!said->taken)
-		return;
+		return LINE_GOING;
 	r->ordered = true;
-	if (wire_send(r->pair->writer, WIRE_DRIVER, &order, &r->job->output, 1) != SK_OK)
-		stop(r, LINE_CRASH);
+	return wire_send(r->pair->writer, WIRE_DRIVER, &order, &r->job->output, 1) == SK_OK ? LINE_GOING : LINE_CRASH;
 }
 
-static void take_from_reader(struct run *r)
+static enum line_end take_from_reader(struct run *r)
 {
 	struct wire_message m;
 	int fds[WIRE_FDS_MAX];
 
 	if (wire_receive(r->pair->reader, WIRE_READER, WIRE_DRIVER, &m, fds) != SK_OK || r->read_done)
-		return stop(r, LINE_CRASH);
+		return LINE_CRASH;
 	switch (m.id) {
 	case WIRE_kind:
 		return take_kind(r, &m.kind);
 	case WIRE_finding:
 		if (++r->findings > FINDING_KINDS_MAX + 1)
-			return stop(r, LINE_CRASH);
-		return add_finding(r, &m.finding);
+			return LINE_CRASH;
+		return add_finding(r, &m.finding) ? LINE_GOING : LINE_CRASH;
 	case WIRE_inner:
 		return serve_inner(r, &m.inner);
 	case WIRE_read_done:
 		r->read_done = true;
-		if (m.read_done.status != SK_OK || !r->ordered)
-			stop(r, m.read_done.status != SK_OK ? LINE_BLOCKED : LINE_CRASH);
-		return;
+		if (m.read_done.status != SK_OK)
+			return LINE_BLOCKED;
+		return r->ordered ? LINE_GOING : LINE_CRASH;
 	default:
-		return stop(r, LINE_CRASH);
+		return LINE_CRASH;
 	}
 }
 
-static void take_from_writer(struct run *r)
+static enum line_end take_from_writer(struct run *r)
 {
 	struct wire_message m;
 	int fds[WIRE_FDS_MAX];
 
 	if (wire_receive(r->pair->writer, WIRE_WRITER, WIRE_DRIVER, &m, fds) != SK_OK || !r->ordered || r->write_done)
-		return stop(r, LINE_CRASH);
+		return LINE_CRASH;
 	if (m.id == WIRE_inner_get)
 		return give_inner(r, m.inner_get.number);
 	r->write_done = true;
 	r->outcome.output_size = m.write_done.size;
-	if (m.write_done.status != SK_OK)
-		stop(r, LINE_CRASH); /* the reader said what can't be said */
+	return m.write_done.status == SK_OK ? LINE_GOING : LINE_CRASH; /* otherwise the reader said what can't be said */
 }
 
-static void serve(struct run *r)
+static enum line_end serve(struct run *r)
 {
 	struct sk_fault fault;
 	unsigned ready;
+	enum line_end end = LINE_GOING;
 
-	while (!r->ended && !(r->read_done && r->write_done)) {
+	while (end == LINE_GOING && !(r->read_done && r->write_done)) {
 		const int sockets[] = {r->pair->reader, r->pair->writer};
 		if (!sys_wait(sockets, SK_COUNT(sockets), r->line->deadline, &ready, &fault))
-			return stop(r, LINE_FAULT);
+			return LINE_FAULT;
 		if (ready == 0)
-			return stop(r, LINE_TIME);
+			return LINE_TIME;
 		if (ready & 1)
-			take_from_reader(r);
-		if (!r->ended && (ready & 2))
-			take_from_writer(r);
+			end = take_from_reader(r);
+		if (end == LINE_GOING && (ready & 2))
+			end = take_from_writer(r);
 	}
+	return end == LINE_GOING ? LINE_DONE : end;
 }
 
 /* ---- one job ---- */
@@ -249,11 +239,10 @@ struct line_outcome line_run(struct line *line, const struct line_job *job)
 	order.read.level = (uint8_t)level_of(line, job);
 	if (r.pair->reader < 0 && !pair_take(line->sanitizer, line->deadline, r.pair))
 		return (struct line_outcome){.end = LINE_FAULT};
-	if (wire_send(r.pair->reader, WIRE_DRIVER, &order, &job->input, 1) != SK_OK)
-		stop(&r, LINE_CRASH);
-	serve(&r);
-	if (!r.ended && !output_complete(&r))
-		stop(&r, LINE_CRASH);
+	bool sent = wire_send(r.pair->reader, WIRE_DRIVER, &order, &job->input, 1) == SK_OK;
+	r.outcome.end = sent ? serve(&r) : LINE_CRASH;
+	if (r.outcome.end == LINE_DONE && !output_complete(&r))
+		r.outcome.end = LINE_CRASH;
 	inner_results_end(&r.results);
 	return r.outcome;
 }

@@ -52,8 +52,15 @@ struct line {
 	struct pair pairs[LINE_DEPTH_MAX]; /* by depth: inner jobs of one depth share a pair, one after another */
 };
 
-/* Why a job ended without output. */
-enum line_end { LINE_DONE, LINE_BLOCKED, LINE_TIME, LINE_CRASH, LINE_FAULT };
+/* How a job ended. */
+enum line_end {
+	LINE_DONE,    /* with an output */
+	LINE_BLOCKED, /* the reader gave a reason */
+	LINE_TIME,
+	LINE_CRASH,   /* a worker died, or did what it should not */
+	LINE_FAULT,   /* this machine failed */
+	LINE_GOING,   /* not yet */
+};
 
 struct line_outcome {
 	enum line_end end;

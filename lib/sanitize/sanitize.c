@@ -41,6 +41,7 @@ static void judge(struct sanitize_result *result, const struct line_outcome *out
 		find(result, FINDING_blocked_time, "");
 		return;
 	case LINE_CRASH:
+	case LINE_GOING:
 		find(result, FINDING_blocked_crash, "");
 		return;
 	case LINE_FAULT:

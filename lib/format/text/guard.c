@@ -40,6 +40,8 @@ struct guard {
 	sk_bytes text;
 	uint8_t named;
 	uint8_t states[PARSERS];
+	size_t line_end;  /* of the line that was searched last, */
+	size_t last_call; /* and where its last sign of a call is: each line is searched once */
 };
 
 static bool is_break(uint8_t c)
@@ -201,17 +203,23 @@ static bool is_signs_alone(sk_bytes b, size_t at)
 }
 
 /* A call, DDE or a reference to another sheet needs one of these in the same line. */
-static bool line_has_call(sk_bytes b, size_t at)
+static bool line_has_call(struct guard *g, size_t at)
 {
-	for (; at < b.len && !is_break(b.at[at]); at++)
-		if (b.at[at] == '(' || b.at[at] == '|' || b.at[at] == '!')
-			return true;
-	return false;
+	size_t i = g->line_end;
+	if (at >= g->line_end) {
+		g->last_call = 0;
+		for (i = at; i < g->text.len && !is_break(g->text.at[i]); i++)
+			if (g->text.at[i] == '(' || g->text.at[i] == '|' || g->text.at[i] == '!')
+				g->last_call = i;
+	}
+	g->line_end = i;
+	return at < g->last_call;
 }
 
 /* Does the field that begins with sign at at act? Lines inside a quoted field are mostly a person's list: "- item". */
-static bool acts(sk_bytes b, size_t at, uint8_t sign, bool strong)
+static bool acts(struct guard *g, size_t at, uint8_t sign, bool strong)
 {
+	sk_bytes b = g->text;
 	size_t behind = at;
 	advance(b, &behind);
 	if (is_signs_alone(b, at))
@@ -220,7 +228,7 @@ static bool acts(sk_bytes b, size_t at, uint8_t sign, bool strong)
 		return true;
 	if (is_number(b, behind) || (sign == '+' && is_phone(b, behind)))
 		return false;
-	return strong || line_has_call(b, at);
+	return strong || line_has_call(g, at);
 }
 
 /* ---- the walk ---- */
@@ -257,7 +265,7 @@ static size_t walk(struct guard *g, size_t at, bool *acting)
 			return next;
 		}
 		uint8_t sign = sign_of(c);
-		*acting = sign != 0 && acts(g->text, at, sign, strong);
+		*acting = sign != 0 && acts(g, at, sign, strong);
 	}
 	step(g, ORDINARY, 0);
 	return next_special(g, at + 1);

@@ -1,0 +1,107 @@
+/*
+ * A text becomes characters: decoded, cleaned, and in a table no field acts.
+ *
+ * What the attacker controls here: every byte. Escapes, overlong forms and other tricks of encodings end as plain characters.
+ */
+#include "format/text/text.h"
+
+#define REPLACED_SHARE 16 /* one broken character in so many is damage; more is no text */
+#define REPLACED_FEW 16
+
+static uint32_t count_of(size_t count)
+{
+	return count > UINT32_MAX ? UINT32_MAX : (uint32_t)count;
+}
+
+static void report(const struct format_read *job, enum finding_code code, sk_bytes detail, size_t count)
+{
+	if (count > 0)
+		finding_report(job->findings, code, FINDING_WHOLE, SK_BYTES(""), detail, count_of(count));
+}
+
+/* The body as UTF-8: the input itself when it is that already. */
+static enum sk_status decode(struct format_read *job, enum charset charset, sk_bytes body, sk_bytes *utf8)
+{
+	struct sk_buf out;
+	size_t replaced;
+	*utf8 = body;
+	if (charset == CHARSET_UTF_8 && sk_utf8_valid(body))
+		return SK_OK;
+	sk_buf_init(&out, job->arena, SIZE_MAX);
+	SK_TRY(charset_to_utf8(charset, body, &out, &replaced));
+	*utf8 = sk_buf_bytes(&out);
+	report(job, FINDING_text_repaired, SK_BYTES(""), replaced);
+	return replaced > REPLACED_FEW && replaced > body.len / REPLACED_SHARE ? SK_MALFORMED : SK_OK;
+}
+
+static enum sk_status clean(struct format_read *job, sk_bytes *utf8)
+{
+	struct sk_buf out;
+	struct text_dirt dirt = {0};
+	if (text_clean_until(*utf8) == utf8->len)
+		return SK_OK;
+	sk_buf_init(&out, job->arena, SIZE_MAX);
+	text_clean(*utf8, &out, &dirt);
+	report(job, FINDING_control_characters, SK_BYTES("C0/C1"), dirt.controls);
+	report(job, FINDING_control_characters, SK_BYTES("bidi"), dirt.directions);
+	report(job, FINDING_control_characters, SK_BYTES("zero-width"), dirt.hidden);
+	*utf8 = sk_buf_bytes(&out);
+	return out.status;
+}
+
+/* A table without a line that says how to read it, and without fields that act. */
+static enum sk_status guard(struct format_read *job, sk_bytes *utf8)
+{
+	struct sk_buf out;
+	uint8_t separator = 0;
+	size_t acting = 0;
+	for (size_t len; (len = text_separator_line(*utf8, &separator)) > 0; *utf8 = sk_bytes_slice(*utf8, len, SIZE_MAX))
+		report(job, FINDING_csv_separator, sk_bytes_of(&separator, 1), 1);
+	if (text_guard(*utf8, separator, NULL) == 0)
+		return SK_OK;
+	sk_buf_init(&out, job->arena, SIZE_MAX);
+	acting = text_guard(*utf8, separator, &out);
+	report(job, FINDING_csv_formula, SK_BYTES(""), acting);
+	*utf8 = sk_buf_bytes(&out);
+	return out.status;
+}
+
+/* Runs of characters, and form feeds between them. */
+static void say(struct neutral_out *out, sk_bytes utf8)
+{
+	for (size_t at = 0; at < utf8.len && out->status == SK_OK;) {
+		size_t feed = sk_bytes_find(utf8, SK_BYTES("\f"), at);
+		sk_bytes run = sk_bytes_slice(utf8, at, sk_min(feed, utf8.len) - at);
+		if (run.len > 0) {
+			neutral_open(out, TEXT_NODE_leaf_run);
+			neutral_bytes(out, TEXT_NODE_leaf_run, run);
+			neutral_close(out);
+		}
+		if (feed != SIZE_MAX) {
+			neutral_open(out, TEXT_NODE_leaf_feed);
+			neutral_close(out);
+		}
+		at += run.len + 1;
+	}
+}
+
+enum sk_status text_read(struct format_read *job)
+{
+	struct text_form form;
+	sk_bytes utf8;
+	if (!text_detect(job->input, job->arena, &form))
+		return SK_MALFORMED;
+	SK_TRY(decode(job, form.charset, sk_bytes_slice(job->input, form.bom, SIZE_MAX), &utf8));
+	SK_TRY(clean(job, &utf8));
+	if (form.kind != KIND_text)
+		SK_TRY(guard(job, &utf8));
+	neutral_open(job->out, TEXT_NODE_file_file);
+	neutral_attr_number(job->out, TEXT_ATTR_file_charset, form.charset);
+	neutral_attr_number(job->out, TEXT_ATTR_file_kind, form.kind == KIND_csv ? TEXT_WORD_Kind_csv
+			    : form.kind == KIND_tsv			     ? TEXT_WORD_Kind_tsv
+									     : TEXT_WORD_Kind_text);
+	neutral_attr_number(job->out, TEXT_ATTR_file_bom, form.bom > 0);
+	say(job->out, utf8);
+	neutral_close(job->out);
+	return job->out->status;
+}

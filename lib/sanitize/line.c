@@ -30,7 +30,7 @@ static bool add_finding(struct run *r, const struct wire_finding *said)
 			    .detail = {said->detail.at, said->detail.len}};
 
 	if (r->job->depth > 0) {
-		if (finding_severity(said->code) == FINDING_BLOCKED && r->job->place != FINDING_ENTRY)
+		if (finding_severity(said->code) == FINDING_BLOCKED && !r->job->is_entry)
 			return true;
 		if (said->place == FINDING_WHOLE || r->job->place == FINDING_ENTRY) {
 			f.place = (uint8_t)r->job->place;
@@ -77,7 +77,7 @@ static bool ready_pair(struct line *line, unsigned depth)
 /* Entries of an archive are worked at the level of the whole; what is inside a document stays a part of it. */
 static enum format_level level_of(const struct line *line, const struct line_job *job)
 {
-	return job->depth == 0 || job->place == FINDING_ENTRY ? line->level : LEVEL_REBUILD;
+	return job->depth == 0 || job->is_entry ? line->level : LEVEL_REBUILD;
 }
 
 /* What the output of an inner job is. */
@@ -93,7 +93,7 @@ static struct line_outcome run_inner(struct run *r, const struct wire_inner *ask
 
 	if (!ready_pair(line, depth))
 		return (struct line_outcome){.end = LINE_FAULT};
-	struct line_job job = {.depth = depth, .place = (enum finding_place)asked->place, .where = wire_text_bytes(&asked->where),
+	struct line_job job = {.depth = depth, .is_entry = asked->place == FINDING_ENTRY, .place = (enum finding_place)asked->place, .where = wire_text_bytes(&asked->where),
 			       .input = r->pair->scratch, .input_size = asked->size, .output = line->pairs[depth].output};
 	if (r->job->depth > 0 && r->job->place == FINDING_ENTRY) { /* people know the outermost archive's entries */
 		job.place = r->job->place;

@@ -70,7 +70,8 @@ struct line_outcome {
 
 struct line_job {
 	unsigned depth;
-	enum finding_place place; /* of an inner job in its outer document */
+	bool is_entry;            /* an entry of an archive, not a part of a document */
+	enum finding_place place; /* of an inner job in the outermost document */
 	sk_bytes where;
 	int input;
 	uint64_t input_size;

@@ -7,7 +7,7 @@
 #include "sys/descriptor.h"
 #include "sys/process.h"
 
-#define PATH_BYTES 4096
+#define PATH_BYTES 2048
 
 /* Beside the program (installed together or in the build directory), or where the build installs it. */
 static const char *const places[] = {"%/sekisho-zygote", "%/../zygote/sekisho-zygote", "%/../libexec/sekisho/sekisho-zygote", SEKISHO_LIBEXEC "/sekisho-zygote"};

@@ -90,7 +90,8 @@ static int64_t score(sk_bytes sample, enum charset charset, struct sk_arena *are
 		}
 	}
 	sk_arena_release(arena, mark);
-	return points - (int64_t)replaced * 10;
+	points -= (int64_t)replaced * 10;
+	return charset == CHARSET_CP1252 && points <= 0 ? INT64_MIN : points; /* nearly every byte is valid: letters must fit */
 }
 
 static enum charset best_of_eight_bits(sk_bytes input, size_t high, struct sk_arena *arena)
@@ -101,7 +102,7 @@ static enum charset best_of_eight_bits(sk_bytes input, size_t high, struct sk_ar
 	int64_t most = INT64_MIN;
 	for (size_t i = 0; i < SK_COUNT(sets); i++) {
 		int64_t points = score(sample, sets[i], arena);
-		if (points > most) {
+		if (points > most) { /* INT64_MIN never is */
 			most = points;
 			best = sets[i];
 		}

@@ -5,8 +5,8 @@
  */
 #include "format/text/text.h"
 
-#define REPLACED_SHARE 16 /* one broken character in so many is damage; more is no text */
-#define REPLACED_FEW 16
+#define BAD_SHARE 16 /* one broken or control character in so many is damage; more is no text */
+#define BAD_FEW 16
 
 static uint32_t count_of(size_t count)
 {
@@ -17,6 +17,11 @@ static void report(const struct format_read *job, enum finding_code code, sk_byt
 {
 	if (count > 0)
 		finding_report(job->findings, code, FINDING_WHOLE, SK_BYTES(""), detail, count_of(count));
+}
+
+static bool is_too_much(size_t bad, sk_bytes of)
+{
+	return bad > BAD_FEW && bad > of.len / BAD_SHARE;
 }
 
 /* The body as UTF-8: the input itself when it is that already. */
@@ -31,7 +36,7 @@ static enum sk_status decode(struct format_read *job, enum charset charset, sk_b
 	SK_TRY(charset_to_utf8(charset, body, &out, &replaced));
 	*utf8 = sk_buf_bytes(&out);
 	report(job, FINDING_text_repaired, SK_BYTES(""), replaced);
-	return replaced > REPLACED_FEW && replaced > body.len / REPLACED_SHARE ? SK_MALFORMED : SK_OK;
+	return is_too_much(replaced, body) ? SK_MALFORMED : SK_OK;
 }
 
 static enum sk_status clean(struct format_read *job, sk_bytes *utf8)
@@ -45,8 +50,9 @@ static enum sk_status clean(struct format_read *job, sk_bytes *utf8)
 	report(job, FINDING_control_characters, SK_BYTES("C0/C1"), dirt.controls);
 	report(job, FINDING_control_characters, SK_BYTES("bidi"), dirt.directions);
 	report(job, FINDING_control_characters, SK_BYTES("zero-width"), dirt.hidden);
+	bool too_much = is_too_much(dirt.controls, *utf8);
 	*utf8 = sk_buf_bytes(&out);
-	return out.status;
+	return too_much ? SK_MALFORMED : out.status;
 }
 
 /* A table without a line that says how to read it, and without fields that act. */

@@ -6,7 +6,8 @@
 #include "wire/wire.h"
 
 struct sanitizer {
-	int zygote; /* socket */
+	int zygote;     /* socket */
+	unsigned asked; /* pairs that the zygote was asked for and that were not taken yet */
 	int pid;
 	int64_t job_milliseconds;
 };
@@ -21,7 +22,7 @@ struct pair {
 
 #define PAIR_NONE ((struct pair){-1, -1, -1, -1, -1, -1})
 /* Asks the zygote for a pair, until deadline. */
-bool pair_take(const struct sanitizer *sanitizer, int64_t deadline, struct pair *pair);
+bool pair_take(struct sanitizer *sanitizer, int64_t deadline, struct pair *pair);
 /* Ends both workers and closes everything. */
 void pair_end(struct pair *pair);
 

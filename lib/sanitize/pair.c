@@ -49,6 +49,17 @@ static bool start_somewhere(struct sanitizer *s, struct sk_fault *fault)
 	return false;
 }
 
+/* Has so many pairs under way. One more than needed is always asked for, so that it is forked while the one before works. */
+static bool ask(struct sanitizer *s, unsigned count)
+{
+	const struct wire_message message = {.id = WIRE_spawn};
+
+	for (; s->asked < count; s->asked++)
+		if (wire_send(s->zygote, WIRE_DRIVER, &message, NULL, 0) != SK_OK)
+			return false;
+	return true;
+}
+
 bool sanitizer_open(const struct sanitizer_options *options, struct sanitizer **sanitizer, struct sk_fault *fault)
 {
 	struct sanitizer *s = malloc(sizeof *s);
@@ -65,6 +76,7 @@ bool sanitizer_open(const struct sanitizer_options *options, struct sanitizer **
 		free(s);
 		return false;
 	}
+	(void)ask(s, 1); /* forked while the caller opens its file */
 	*sanitizer = s;
 	return true;
 }
@@ -78,17 +90,19 @@ void sanitizer_close(struct sanitizer *s)
 	free(s);
 }
 
-bool pair_take(const struct sanitizer *s, int64_t deadline, struct pair *pair)
+bool pair_take(struct sanitizer *s, int64_t deadline, struct pair *pair)
 {
-	struct wire_message message = {.id = WIRE_spawn};
+	struct wire_message message;
 	struct sk_fault fault;
 	int fds[WIRE_FDS_MAX];
 	unsigned ready;
 
 	*pair = PAIR_NONE;
-	if (wire_send(s->zygote, WIRE_DRIVER, &message, NULL, 0) != SK_OK || !sys_wait(&s->zygote, 1, deadline, &ready, &fault) || ready == 0 ||
+	if (!ask(s, 1) || !sys_wait(&s->zygote, 1, deadline, &ready, &fault) || ready == 0 ||
 	    wire_receive(s->zygote, WIRE_ZYGOTE, WIRE_DRIVER, &message, fds) != SK_OK)
 		return false;
+	s->asked--;
+	(void)ask(s, 1);
 	*pair = (struct pair){.reader = fds[0], .writer = fds[1], .reader_handle = fds[2], .writer_handle = fds[3], .scratch = fds[4], .output = -1};
 	return true;
 }

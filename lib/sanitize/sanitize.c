@@ -48,9 +48,13 @@ static void judge(struct sanitize_result *result, const struct line_outcome *out
 		fault(result, &(struct sk_fault){.operation = "workers"});
 		return;
 	}
-	for (size_t i = 0; i < result->findings.count; i++)
-		if (finding_severity(result->findings.rows[i].code) != FINDING_NOTE)
+	for (size_t i = 0; i < result->findings.count; i++) {
+		const struct finding_row *row = &result->findings.rows[i];
+		if (finding_severity(row->code) == FINDING_BLOCKED && row->place == FINDING_WHOLE)
+			result->verdict = VERDICT_BLOCKED; /* a reason against the whole file, whatever else was said */
+		else if (finding_severity(row->code) != FINDING_NOTE && result->verdict != VERDICT_BLOCKED)
 			result->verdict = VERDICT_SANITIZED;
+	}
 }
 
 /* The input as a sealed file, or a finding why not. */
@@ -82,6 +86,17 @@ static void run_line(struct sanitizer *s, int input, int output, enum format_lev
 	judge(result, &outcome);
 }
 
+/* From here on nobody changes the output, not even a writer that still dies; and it is as long as was said. */
+static bool seal_output(const struct sanitize_result *result, struct sk_fault *why)
+{
+	size_t size;
+
+	if (!sys_seal(result->output, SYS_SEAL_ALL, why) || !sys_size(result->output, &size, why))
+		return false;
+	*why = (struct sk_fault){.error = EIO, .operation = "output"};
+	return size == result->output_size;
+}
+
 void sanitize(struct sanitizer *s, int input, enum format_level level, struct sanitize_result *result)
 {
 	struct sk_fault why;
@@ -98,7 +113,7 @@ void sanitize(struct sanitizer *s, int input, enum format_level level, struct sa
 		return;
 	}
 	run_line(s, sealed, result->output, level, result);
-	if (result->verdict != VERDICT_BLOCKED && !sys_seal(result->output, SYS_SEAL_ALL, &why)) {
+	if (result->verdict != VERDICT_BLOCKED && !seal_output(result, &why)) {
 		result->verdict = VERDICT_BLOCKED;
 		fault(result, &why);
 	}

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -52,11 +53,11 @@ static bool copy_all(int from, int to, size_t max, size_t *size, struct sk_fault
 	uint8_t room[4096];
 
 	for (*size = 0; *size <= max;) {
-		ssize_t got = copy_file_range(from, NULL, to, NULL, COPY_STEP, 0);
-		if (got < 0 && (errno == EXDEV || errno == EINVAL || errno == ENOSYS || errno == EBADF || errno == EOPNOTSUPP))
-			break; /* not between these two: read and write */
+		ssize_t got = sendfile(to, from, NULL, COPY_STEP);
+		if (got < 0 && (errno == EINVAL || errno == ENOSYS))
+			break; /* not from this kind of file: read and write */
 		if (got < 0 && errno != EINTR)
-			return failed(fault, "copy_file_range");
+			return failed(fault, "sendfile");
 		if (got == 0)
 			break; /* some files (of /proc) say this at once: reading tells */
 		if (got > 0)
@@ -193,7 +194,7 @@ bool sys_packet_pair(int pair[2], struct sk_fault *fault)
 	return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0 || failed(fault, "socketpair");
 }
 
-bool sys_packet_send(int socket, sk_bytes packet, const int *fds, size_t count, struct sk_fault *fault)
+bool sys_packet_send(int socket, sk_bytes packet, const int *fds, size_t count, bool wait, struct sk_fault *fault)
 {
 	_Alignas(struct cmsghdr) uint8_t control[CMSG_SPACE(SYS_PACKET_FDS * sizeof(int))] = {0};
 	struct iovec part = {.iov_base = (void *)(uintptr_t)packet.at, .iov_len = packet.len};
@@ -211,7 +212,7 @@ bool sys_packet_send(int socket, sk_bytes packet, const int *fds, size_t count, 
 	}
 	ssize_t sent;
 	do
-		sent = sendmsg(socket, &message, MSG_NOSIGNAL);
+		sent = sendmsg(socket, &message, MSG_NOSIGNAL | (wait ? 0 : MSG_DONTWAIT));
 	while (sent < 0 && errno == EINTR);
 	return sent >= 0 || failed(fault, "sendmsg");
 }

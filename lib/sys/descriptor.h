@@ -51,8 +51,9 @@ bool sys_write_at(int fd, sk_bytes bytes, size_t offset, struct sk_fault *fault)
 
 /* A connected pair of packet sockets (SOCK_SEQPACKET): what is sent in one call is received in one. */
 bool sys_packet_pair(int pair[2], struct sk_fault *fault);
-/* Sends one packet with copies of count descriptors. */
-bool sys_packet_send(int socket, sk_bytes packet, const int *fds, size_t count, struct sk_fault *fault);
+/* Sends one packet with copies of count descriptors. Without wait a full socket is a fault (EAGAIN): a peer that never reads can't stop
+ * the sender. */
+bool sys_packet_send(int socket, sk_bytes packet, const int *fds, size_t count, bool wait, struct sk_fault *fault);
 /* Receives one packet of at most max bytes, blocking. *len 0 means that the other side is gone. Descriptors that came are owned by the
  * caller; a cut packet or more than SYS_PACKET_FDS descriptors is a fault (EPROTO), and none is kept then. */
 bool sys_packet_receive(int socket, void *to, size_t max, size_t *len, int fds[SYS_PACKET_FDS], size_t *count, struct sk_fault *fault);

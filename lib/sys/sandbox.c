@@ -121,7 +121,12 @@ static bool go_on_as_first(void)
 {
 	pid_t child = fork();
 
-	return child == 0 || child < 0; /* a failed fork leaves the caller outside the namespace, with everything else */
+	if (child <= 0)
+		return true; /* a failed fork leaves the caller outside the namespace, with everything else */
+	close_range(3, ~0u, 0); /* the child alone holds the driver's socket */
+	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+		continue; /* whoever waits for the caller waits for all */
+	return false;
 }
 
 static void drop_rights(void)

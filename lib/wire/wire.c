@@ -32,7 +32,8 @@ enum sk_status wire_send(int socket, enum wire_party from, const struct wire_mes
 	sk_assert(message->id < WIRE_COUNT && row->from == from && fd_count >= row->fds_min && fd_count <= row->fds_max);
 	memcpy(packet, &message->id, HEAD);
 	memcpy(packet + HEAD, body_of(&copy), row->body);
-	return sys_packet_send(socket, sk_bytes_of(packet, HEAD + row->body), fds, fd_count, &fault) ? SK_OK : SK_FAULT;
+	bool wait = from != WIRE_DRIVER; /* a worker asks and reads the answer: only one gone mad has a full socket */
+	return sys_packet_send(socket, sk_bytes_of(packet, HEAD + row->body), fds, fd_count, wait, &fault) ? SK_OK : SK_FAULT;
 }
 
 /* UTF-8 without C0, C1, DEL: what a report can show. Length first: it is the peer's word. */

@@ -206,12 +206,14 @@ static inline void sk_copy_short(uint8_t *to, const uint8_t *from, size_t len)
 }
 static inline void sk_buf_put(struct sk_buf *buf, sk_bytes b)
 {
+#ifndef SK_ARENA_MALLOC /* a sanitizer sees more in one plain memcpy */
 	if (SK_LIKELY(buf->room - buf->len >= b.len && buf->status == SK_OK && b.len <= 16)) {
 		sk_copy_short(buf->at + buf->len, b.at, b.len);
 		buf->len += b.len;
-	} else {
-		sk_buf_put_slow(buf, b);
+		return;
 	}
+#endif
+	sk_buf_put_slow(buf, b);
 }
 static inline void sk_buf_u8(struct sk_buf *buf, uint8_t value)
 {

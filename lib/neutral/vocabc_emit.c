@@ -147,7 +147,8 @@ static bool try_build(struct table *table)
 	memset(table->keys, 0xFF, table->slots * sizeof *table->keys);
 	memset(table->values, 0xFF, table->slots * sizeof *table->values);
 	sorting = table;
-	qsort(table->pairs, table->count, sizeof *table->pairs, by_bucket);
+	if (table->count > 0)
+		qsort(table->pairs, table->count, sizeof *table->pairs, by_bucket);
 	if (fullest(table) > 64)
 		return false;
 	return place_all(table);
@@ -202,7 +203,8 @@ static int by_key(const void *a, const void *b)
 
 static bool keys_differ(struct table *table)
 {
-	qsort(table->pairs, table->count, sizeof *table->pairs, by_key);
+	if (table->count > 0)
+		qsort(table->pairs, table->count, sizeof *table->pairs, by_key);
 	for (size_t i = 1; i < table->count; i++)
 		if (table->pairs[i].key == table->pairs[i - 1].key)
 			return false;
@@ -243,7 +245,8 @@ static void fill_children(const struct def *def, struct table *table)
 	for (size_t i = 0; i < def->node_count; i++)
 		if (def->nodes[i].flags & VOCABULARY_ANYWHERE)
 			add_pair(table, (uint32_t)VOCABULARY_NONE << 16 | def->nodes[i].name, (uint16_t)i);
-	qsort(table->pairs, table->count, sizeof *table->pairs, by_key);
+	if (table->count > 0)
+		qsort(table->pairs, table->count, sizeof *table->pairs, by_key);
 	for (size_t i = 1; i < table->count; i++)
 		if (table->pairs[i].key == table->pairs[i - 1].key)
 			vocabc_fail(def->title, 0, "class %s has two children named %s",

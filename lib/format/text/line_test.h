@@ -1,0 +1,94 @@
+/* The text family's line in memory for its tests: bid, read, check, write. */
+#ifndef FORMAT_TEXT_LINE_TEST_H
+#define FORMAT_TEXT_LINE_TEST_H
+
+#include <stdlib.h>
+
+#include "format/text/text.h"
+#include "neutral/stream_test.h"
+
+#define LINE_ROOM ((size_t)64 << 20)
+
+struct line {
+	struct format_bid bid;
+	enum sk_status read_status, write_status;
+	uint32_t findings[FINDING_COUNT];
+	sk_bytes output; /* malloc'd */
+	size_t room;
+	uint8_t *at;
+};
+
+static inline void line_add(void *context, const struct finding *finding)
+{
+	((struct line *)context)->findings[finding->code] += finding->count;
+}
+
+static inline enum sk_status line_put(void *context, sk_bytes bytes)
+{
+	struct line *line = context;
+	if (bytes.len > line->room - line->output.len)
+		return SK_LIMIT;
+	memcpy(line->at + line->output.len, bytes.at, bytes.len);
+	line->output = sk_bytes_of(line->at, line->output.len + bytes.len);
+	return SK_OK;
+}
+
+static inline void line_read(struct line *line, sk_bytes input, unsigned level, struct sk_arena *arena, struct stream *stream)
+{
+	struct neutral_out out;
+	struct finding_sink sink = {line_add, line};
+	uint8_t *stage = malloc(NEUTRAL_STAGE);
+	neutral_out_init(&out, &text_vocabulary, stage, stream_send, stream);
+	neutral_start(&out, (uint16_t)level);
+	struct format_read read = {.input = input, .kind = line->bid.kind, .level = level, .outermost = true, .arena = arena,
+				   .out = &out, .findings = &sink};
+	line->read_status = text_read(&read);
+	enum sk_status ended = neutral_end(&out);
+	line->read_status = line->read_status != SK_OK ? line->read_status : ended;
+	free(stage);
+}
+
+static inline void line_write(struct line *line, struct sk_arena *arena, struct stream *stream)
+{
+	struct neutral_in *in = malloc(sizeof *in);
+	struct neutral_record record;
+	uint8_t *stage = malloc(NEUTRAL_IN_STAGE);
+	uint32_t digest;
+	uint16_t level = 0;
+	neutral_in_init(in, &text_vocabulary, stage, stream_receive, stream);
+	line->write_status = neutral_begin(in, &digest, &level);
+	struct format_write write = {.level = level, .arena = arena, .in = in, .put = line_put, .context = line};
+	if (line->write_status == SK_OK)
+		line->write_status = level == LEVEL_TEXT ? text_write_text(&write) : text_write(&write);
+	if (line->write_status == SK_OK)
+		line->write_status = neutral_next(in, &record);
+	free(stage);
+	free(in);
+}
+
+static inline void line_run(struct line *line, sk_bytes input, unsigned level)
+{
+	struct sk_arena arena;
+	size_t room = input.len * 12 + 65536;
+	void *memory = malloc(LINE_ROOM + input.len * 32);
+	struct stream stream = {.at = malloc(room), .room = room};
+	*line = (struct line){.room = room, .at = malloc(room)};
+	line->output = sk_bytes_of(line->at, 0);
+	sk_arena_init(&arena, memory, LINE_ROOM + input.len * 32);
+	text_bid(input, &arena, &line->bid);
+	if (line->bid.taken) {
+		line_read(line, input, level, &arena, &stream);
+		if (line->read_status == SK_OK)
+			line_write(line, &arena, &stream);
+	}
+	sk_arena_reset(&arena);
+	free(stream.at);
+	free(memory);
+}
+
+static inline void line_free(struct line *line)
+{
+	free(line->at);
+}
+
+#endif

@@ -61,6 +61,11 @@ static void report_budget(struct run *r, const struct wire_inner *asked)
 	(void)add_finding(r, &said); /* its code and place are ours */
 }
 
+static enum line_end no_pair(const struct line *line)
+{
+	return sys_now() >= line->deadline ? LINE_TIME : LINE_FAULT;
+}
+
 /* Makes sure that the pair of a depth is there, with an empty output file. */
 static bool ready_pair(struct line *line, unsigned depth)
 {
@@ -92,7 +97,7 @@ static struct line_outcome run_inner(struct run *r, const struct wire_inner *ask
 	unsigned depth = r->job->depth + 1;
 
 	if (!ready_pair(line, depth))
-		return (struct line_outcome){.end = LINE_FAULT};
+		return (struct line_outcome){.end = no_pair(line)};
 	struct line_job job = {.depth = depth, .is_entry = asked->place == FINDING_ENTRY, .place = (enum finding_place)asked->place, .where = wire_text_bytes(&asked->where),
 			       .input = r->pair->scratch, .input_size = asked->size, .output = line->pairs[depth].output};
 	if (r->job->depth > 0 && r->job->place == FINDING_ENTRY) { /* people know the outermost archive's entries */
@@ -122,7 +127,7 @@ static enum line_end serve_inner(struct run *r, const struct wire_inner *asked)
 		bool clean = inner.end == LINE_DONE;
 		if (!inner_results_add(&r->results, line->pairs[r->job->depth + 1].output, inner.output_size, inner.kind, clean))
 			return LINE_FAULT;
-		if (!clean)
+		if (!inner.pair_fresh)
 			pair_end(&line->pairs[r->job->depth + 1]); /* nothing of a job that went wrong meets the next */
 		answer.inner_done.status = SK_OK;
 		answer.inner_done.clean = clean;
@@ -238,11 +243,12 @@ struct line_outcome line_run(struct line *line, const struct line_job *job)
 
 	order.read.level = (uint8_t)level_of(line, job);
 	if (r.pair->reader < 0 && !pair_take(line->sanitizer, line->deadline, r.pair))
-		return (struct line_outcome){.end = LINE_FAULT};
+		return (struct line_outcome){.end = no_pair(line)};
 	bool sent = wire_send(r.pair->reader, WIRE_DRIVER, &order, &job->input, 1) == SK_OK;
 	r.outcome.end = sent ? serve(&r) : LINE_CRASH;
 	if (r.outcome.end == LINE_DONE && !output_complete(&r))
 		r.outcome.end = LINE_CRASH;
+	r.outcome.pair_fresh = r.outcome.end == LINE_DONE || (r.outcome.end == LINE_BLOCKED && !r.ordered);
 	inner_results_end(&r.results);
 	return r.outcome;
 }

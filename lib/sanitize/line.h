@@ -67,6 +67,7 @@ struct line_outcome {
 	enum line_end end;
 	unsigned kind;
 	uint64_t output_size;
+	bool pair_fresh; /* both workers ended the job in order and wait for the next */
 };
 
 struct line_job {

@@ -18,7 +18,7 @@ struct runner {
 	unsigned depth;
 	struct inline_job *inner[INNER_MAX];
 	uint32_t inner_count;
-	const struct growing *results;
+	struct growing *results;
 };
 
 static enum sk_status grow(struct growing *g, sk_bytes bytes)
@@ -83,7 +83,7 @@ static enum sk_status run_inner(void *context, sk_bytes bytes, enum finding_plac
 static enum sk_status put_output(void *context, sk_bytes bytes)
 {
 	struct runner *r = context;
-	return grow((struct growing *)r->results, bytes);
+	return grow(r->results, bytes);
 }
 
 static enum sk_status give_inner(void *context, uint32_t number, sk_bytes *bytes, unsigned *kind)

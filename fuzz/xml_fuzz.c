@@ -1,0 +1,170 @@
+/*
+ * The XML scanner beside expat: what one accepts the other must accept, with the same tags, attributes and text.
+ *
+ * Differences that are meant: document types, other encodings and limits are refused here; names follow the fifth edition here and the
+ * fourth in expat, so documents with names beyond ASCII are not compared.
+ */
+#include "format/xml/xml.h"
+
+#include <expat.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "demo_vocabulary.h"
+
+#define ARENA_BYTES ((size_t)64 << 20)
+
+struct events {
+	char *at;
+	size_t len, room;
+	bool odd_names, has_type;
+};
+
+static void put(struct events *e, const void *bytes, size_t len)
+{
+	if (e->room - e->len < len + 1) {
+		e->room = (e->room + len) * 2 + 64;
+		e->at = realloc(e->at, e->room);
+		if (e->at == NULL)
+			abort();
+	}
+	if (len > 0)
+		memcpy(e->at + e->len, bytes, len);
+	e->len += len;
+	e->at[e->len] = '\0';
+}
+
+static void put_name(struct events *e, sk_bytes name)
+{
+	for (size_t i = 0; i < name.len; i++)
+		e->odd_names |= name.at[i] >= 0x80;
+	put(e, name.at, name.len);
+}
+
+/* ---- ours ---- */
+
+static enum sk_status ours(sk_bytes input, struct events *e)
+{
+	static void *memory;
+	struct sk_arena arena;
+	struct xml_token t;
+
+	if (memory == NULL)
+		memory = malloc(ARENA_BYTES);
+	sk_arena_init(&arena, memory, ARENA_BYTES);
+	struct xml_reader *r = sk_arena_make(&arena, sizeof *r);
+	enum sk_status status = xml_open(r, &demo_vocabulary, input, &arena);
+	while (status == SK_OK && (status = xml_next(r, &t)) == SK_OK && t.kind != XML_END) {
+		if (t.kind == XML_TEXT) {
+			put(e, t.text.at, t.text.len);
+			continue;
+		}
+		put(e, t.kind == XML_OPEN ? "\1" : "\2", 1);
+		put_name(e, t.qname);
+		for (size_t i = 0; t.kind == XML_OPEN && i < t.attribute_count; i++) {
+			put(e, "\3", 1);
+			put_name(e, t.attributes[i].qname);
+			put(e, "\4", 1);
+			put(e, t.attributes[i].value.at, t.attributes[i].value.len);
+		}
+		put(e, "\5", 1);
+	}
+	sk_arena_reset(&arena);
+	return status;
+}
+
+/* ---- expat ---- */
+
+/* "uri\nlocal\nprefix", "uri\nlocal" or "local" */
+static void put_triplet(struct events *e, const char *name)
+{
+	const char *local = strchr(name, '\n');
+
+	if (local == NULL) {
+		put(e, name, strlen(name));
+		return;
+	}
+	local++;
+	const char *prefix = strchr(local, '\n');
+	if (prefix != NULL) {
+		put(e, prefix + 1, strlen(prefix + 1));
+		put(e, ":", 1);
+	}
+	put(e, local, prefix != NULL ? (size_t)(prefix - local) : strlen(local));
+}
+
+static void XMLCALL open_tag(void *context, const XML_Char *name, const XML_Char **attributes)
+{
+	struct events *e = context;
+
+	put(e, "\1", 1);
+	put_triplet(e, name);
+	for (; *attributes != NULL; attributes += 2) {
+		put(e, "\3", 1);
+		put_triplet(e, attributes[0]);
+		put(e, "\4", 1);
+		put(e, attributes[1], strlen(attributes[1]));
+	}
+	put(e, "\5", 1);
+}
+
+static void XMLCALL close_tag(void *context, const XML_Char *name)
+{
+	put(context, "\2", 1);
+	put_triplet(context, name);
+	put(context, "\5", 1);
+}
+
+static void XMLCALL text(void *context, const XML_Char *at, int len)
+{
+	put(context, at, (size_t)len);
+}
+
+static void XMLCALL document_type(void *context, const XML_Char *name, const XML_Char *system, const XML_Char *public, int internal)
+{
+	(void)name;
+	(void)system;
+	(void)public;
+	(void)internal;
+	((struct events *)context)->has_type = true;
+}
+
+static bool theirs(sk_bytes input, struct events *e)
+{
+	XML_Parser p = XML_ParserCreateNS(NULL, '\n');
+
+	XML_SetReturnNSTriplet(p, 1);
+	XML_SetUserData(p, e);
+	XML_SetElementHandler(p, open_tag, close_tag);
+	XML_SetCharacterDataHandler(p, text);
+	XML_SetStartDoctypeDeclHandler(p, document_type);
+	bool good = XML_Parse(p, (const char *)input.at, (int)input.len, 1) == XML_STATUS_OK;
+	XML_ParserFree(p);
+	return good;
+}
+
+static void differ(const char *how)
+{
+	fprintf(stderr, "%s\n", how);
+	abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *at, size_t len);
+int LLVMFuzzerTestOneInput(const uint8_t *at, size_t len)
+{
+	struct events mine = {0}, other = {0};
+	sk_bytes input = sk_bytes_of(at, len);
+
+	if (len > (1 << 20))
+		return 0;
+	enum sk_status status = ours(input, &mine);
+	bool good = theirs(input, &other);
+	bool comparable = !mine.odd_names && !other.has_type && status != SK_LIMIT && status != SK_UNSUPPORTED;
+	if (comparable && (status == SK_OK) != good)
+		differ(good ? "expat accepts" : "expat refuses");
+	if (comparable && good && (mine.len != other.len || memcmp(mine.at, other.at, mine.len) != 0))
+		differ("other events");
+	free(mine.at);
+	free(other.at);
+	return 0;
+}

@@ -35,6 +35,7 @@ static const struct {
 	{"Book", KIND_xls, false},
 	{"__properties_version1.0", KIND_msg, false},
 	{"__nameid_version1.0", KIND_msg, false},
+	{"JSCompDocument", KIND_jtd, false},
 	{"DocumentText", KIND_jtd, false},
 	{"JSRV_SegmentInformation", KIND_jtd, false},
 	{"DocumentViewStyles", KIND_jtd, false},

@@ -116,6 +116,10 @@ static const char *const machine_fields[] = {"received:", "message-id:", "mime-v
 					     "content-transfer-encoding:", "dkim-signature:", "authentication-results:", "arc-seal:",
 					     "x-received:", "x-mozilla-status:"};
 
+/* First lines that are enough alone. */
+static const char *const first_lines[] = {"received: from ", "received: by ", "return-path: <", "message-id: <", "mime-version: 1.0",
+					  "content-type: multipart/", "content-type: message/", "content-type: text/"};
+
 static size_t count_fields(sk_bytes line, const char *const *fields, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -145,7 +149,9 @@ static void bid_mail(sk_bytes head, struct format_bid *bid)
 		machines += count_fields(line, machine_fields, SK_COUNT(machine_fields));
 		at = end + 1;
 	}
-	if ((machines >= 1 && machines + people >= 2) || people >= 3)
+	for (size_t i = 0; i < SK_COUNT(first_lines); i++)
+		machines += sk_bytes_starts(head, sk_bytes_str(first_lines[i])) ? 2 : 0;
+	if (machines + people >= 2 && (machines >= 1 || people >= 3))
 		*bid = (struct format_bid){.bits = STRONG, .kind = KIND_mail};
 }
 
@@ -170,6 +176,5 @@ void foreign_bid_words(sk_bytes input, struct sk_arena *arena, struct format_bid
 	bid_words(head, bid);
 	if (bid->bits < STRONG)
 		bid_dxf(head, bid);
-	if (bid->bits < STRONG)
-		bid_mail(head, bid);
+	bid_mail(head, bid); /* whatever its body is made of */
 }

@@ -31,6 +31,10 @@ static int spawn(const char *path, const char *name, int socket, int *pid)
 		return error;
 	error = posix_spawn_file_actions_adddup2(&actions, socket, PROCESS_SOCKET);
 	if (error == 0)
+		error = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDWR, 0);
+	if (error == 0)
+		error = posix_spawn_file_actions_adddup2(&actions, STDIN_FILENO, STDOUT_FILENO);
+	if (error == 0)
 		error = posix_spawn_file_actions_addclosefrom_np(&actions, PROCESS_SOCKET + 1);
 	if (error == 0)
 		error = posix_spawn(&started, path, &actions, NULL, arguments, environment);
@@ -102,6 +106,7 @@ void process_close_others(const int *keep, size_t count)
 {
 	unsigned from = PROCESS_SOCKET;
 
+	dup2(STDIN_FILENO, STDERR_FILENO); /* /dev/null: what is on the screen or in a log is no worker's to write */
 	for (size_t i = 0; i < count; i++) {
 		if ((unsigned)keep[i] > from)
 			close_range(from, (unsigned)keep[i] - 1, 0);

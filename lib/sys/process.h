@@ -8,8 +8,8 @@
 
 #define PROCESS_SOCKET 3 /* the descriptor at which a started program finds its end of the packet pair */
 
-/* Starts the program at path with one end of a new packet pair at PROCESS_SOCKET and standard error; nothing else is inherited but an
- * environment of LANG=C. *socket is the other end. */
+/* Starts the program at path with one end of a new packet pair at PROCESS_SOCKET and standard error; standard input and output are
+ * /dev/null, nothing else is inherited but an environment of LANG=C. *socket is the other end. */
 bool process_start(const char *path, const char *name, int *socket, int *pid, struct sk_fault *fault);
 /* Waits for a started program to end. */
 void process_reap(int pid);
@@ -21,7 +21,8 @@ int process_fork(int *handle, struct sk_fault *fault);
 void process_forget_children(void);
 /* Ends the process behind a handle at once; no error when it ended already. */
 void process_kill(int handle);
-/* Closes every descriptor from PROCESS_SOCKET on but those in keep (rising order, count of them). */
+/* In a worker: closes every descriptor from PROCESS_SOCKET on but those in keep (rising order, count of them); standard error becomes
+ * /dev/null too. */
 void process_close_others(const int *keep, size_t count);
 _Noreturn void process_exit(int code);
 

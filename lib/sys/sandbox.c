@@ -3,8 +3,10 @@
 #include "sys/sandbox_parts.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <linux/audit.h>
+#include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
@@ -137,14 +139,40 @@ static void drop_rights(void)
 		_exit(1); /* root and not able to become nobody: do not go on */
 }
 
+/* A new user namespace comes with all capabilities inside it. */
+static void drop_capabilities(void)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	const struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {{0}};
+
+	if (syscall(SYS_capset, &header, none) != 0)
+		_exit(1);
+}
+
+/* The system ends a worker before anything else of the host. */
+static void go_first_when_memory_ends(void)
+{
+	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+
+	if (fd >= 0) {
+		ssize_t written = write(fd, "900", 3);
+		(void)written;
+		close(fd);
+	}
+}
+
 bool sandbox_isolate(void)
 {
 	static const int wanted = CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP | CLONE_NEWPID;
 
-	bool own_processes = unshare(CLONE_NEWUSER | wanted) == 0 || unshare(wanted) == 0;
+	go_first_when_memory_ends();
+	bool own_processes = unshare(wanted) == 0; /* root alone: then nobody, in these namespaces */
+	drop_rights();
+	if (!own_processes)
+		own_processes = unshare(CLONE_NEWUSER | wanted) == 0;
+	drop_capabilities();
 	if (own_processes && !go_on_as_first())
 		return false;
-	drop_rights();
 	(void)sandbox_no_new_privileges(); /* asked again in each worker, where it must hold */
 	(void)sandbox_no_files();
 	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);

@@ -121,6 +121,29 @@ static void test_inner_attacks_cost_their_part(void **state)
 	expect("inner inner inner say deep", VERDICT_CLEAN, "deep");
 }
 
+static void test_standard_output_is_out_of_reach(void **state)
+{
+	struct sk_fault fault;
+	size_t size;
+	int errors = dup(STDERR_FILENO), output = dup(STDOUT_FILENO);
+	int trap = sys_memory_file("trap", 0, &fault);
+
+	assert_true(trap >= 0 && dup2(trap, STDERR_FILENO) >= 0 && dup2(trap, STDOUT_FILENO) >= 0);
+	int begun = begin(state);
+	if (begun == 0)
+		run("standard-output\nsay x");
+	bool known = sys_size(trap, &size, &fault);
+	int ended = end(state);
+	assert_true(dup2(errors, STDERR_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0);
+	assert_true(begun == 0 && ended == 0 && known);
+	assert_int_equal(size, 0);
+	assert_int_equal(result.verdict, VERDICT_CLEAN);
+	sanitize_result_end(&result);
+	sys_close(&errors);
+	sys_close(&output);
+	sys_close(&trap);
+}
+
 static void test_depth_has_an_end(void **state)
 {
 	(void)state;
@@ -135,6 +158,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(test_attacks, begin, end),
 		cmocka_unit_test_setup_teardown(test_inner_attacks_cost_their_part, begin, end),
 		cmocka_unit_test_setup_teardown(test_depth_has_an_end, begin, end),
+		cmocka_unit_test(test_standard_output_is_out_of_reach),
 	};
 
 	if (argc != 2)

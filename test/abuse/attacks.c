@@ -76,6 +76,16 @@ static void fill_scratch(struct format_read *job)
 	(void)sys_write_at(worker_of(job)->scratch, SK_BYTES("x"), (size_t)1 << 40, &fault);
 }
 
+/* Whatever the driver has as its output and error. */
+static void standard_output(struct format_read *job)
+{
+	struct sk_fault fault;
+
+	(void)job;
+	for (int fd = 0; fd < 3; fd++)
+		(void)sys_write_at(fd, SK_BYTES("escaped"), 0, &fault);
+}
+
 static void write_input(struct format_read *job)
 {
 	*(volatile uint8_t *)(uintptr_t)job->input.at = 'X';
@@ -208,7 +218,7 @@ static void inner_number(struct format_read *job)
 const struct attack attacks[] = {
 	{"open", try_open}, {"socket", try_socket}, {"exec", try_exec}, {"ptrace", try_ptrace}, {"kill", try_kill}, {"fork", try_fork},
 	{"getpid", try_getpid}, {"x32", try_x32}, {"executable", try_executable}, {"mprotect", try_mprotect},
-	{"loop", loop}, {"memory", memory}, {"scratch", fill_scratch}, {"write-input", write_input}, {"die", die},
+	{"loop", loop}, {"memory", memory}, {"scratch", fill_scratch}, {"write-input", write_input}, {"standard-output", standard_output}, {"die", die},
 	{"garbage", garbage}, {"short", short_packet}, {"long", long_packet}, {"descriptors", descriptors}, {"pretend", pretend},
 	{"kind-again", kind_again}, {"findings", findings}, {"bad-finding", bad_finding}, {"bad-text", bad_text}, {"deaf", deaf},
 	{"inner-beyond", inner_beyond}, {"inners", inners}, {"done-early", done_early},

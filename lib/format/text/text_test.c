@@ -83,6 +83,7 @@ static void test_formulas(void **state)
 		{SK_BYTES("a,b\n　＝１＋１,＠x\n"), SK_BYTES("a,b\n　'＝１＋１,'＠x\n"), 2},
 		{SK_BYTES("a,b\n\"\t=1\",\"\r=2\"\n"), SK_BYTES("a,b\n\"\t'=1\",\"\r'=2\"\n"), 2},
 		{SK_BYTES("a,b\n\"\"=1+1,\"\"\"=2\"\"\"\n"), SK_BYTES("a,b\n\"\"'=1+1,\"\"\"'=2\"\"\"\n"), 2},
+		{SK_BYTES("a,b\n\"\" =1+1,\"\"\"\" @x\n"), SK_BYTES("a,b\n\"\" '=1+1,\"\"\"\" '@x\n"), 2},
 		{SK_BYTES("a,b,c\nx;=1+1,y,z\n"), SK_BYTES("a,b,c\nx;'=1+1,y,z\n"), 1},
 		{SK_BYTES("a,b,c\nx,\"p;=1+1\",z\n"), SK_BYTES("a,b,c\nx,\"p;'=1+1\",z\n"), 1},
 		{SK_BYTES("a\tb\n=1\t@y\n"), SK_BYTES("a\tb\n'=1\t'@y\n"), 2},

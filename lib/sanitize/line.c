@@ -40,6 +40,14 @@ static bool add_finding(struct run *r, const struct wire_finding *said)
 	return finding_list_add(r->line->findings, &f);
 }
 
+static void report_limit(struct run *r, enum finding_place place, const struct wire_text *where, enum limit which)
+{
+	struct wire_finding said = {.code = FINDING_blocked_limit, .place = (uint8_t)place, .count = 1, .where = *where};
+
+	said.detail = wire_text_of(sk_bytes_str(limit_rows[which].name));
+	(void)add_finding(r, &said); /* its code is ours, its place was checked */
+}
+
 /* ---- inner jobs ---- */
 
 static bool within_budget(const struct line *line, const struct run *r, uint64_t size)
@@ -53,13 +61,6 @@ static bool within_budget(const struct line *line, const struct run *r, uint64_t
 	return true;
 }
 
-static void report_budget(struct run *r, const struct wire_inner *asked)
-{
-	struct wire_finding said = {.code = FINDING_blocked_limit, .place = asked->place, .count = 1, .where = asked->where};
-
-	said.detail = wire_text_of(sk_bytes_str(limit_rows[limit_last()].name));
-	(void)add_finding(r, &said); /* its code and place are ours */
-}
 
 static enum line_end no_pair(const struct line *line)
 {
@@ -117,7 +118,7 @@ static enum line_end serve_inner(struct run *r, const struct wire_inner *asked)
 	if (!r->kind_known || asked->place >= FINDING_PLACES)
 		return LINE_CRASH;
 	if (!within_budget(line, r, asked->size)) {
-		report_budget(r, asked);
+		report_limit(r, (enum finding_place)asked->place, &asked->where, limit_last());
 	} else {
 		line->inner_count++;
 		line->inner_bytes += asked->size;
@@ -202,6 +203,10 @@ static enum line_end take_from_writer(struct run *r)
 		return give_inner(r, m.inner_get.number);
 	r->write_done = true;
 	r->outcome.output_size = m.write_done.size;
+	if (m.write_done.status == SK_LIMIT && m.write_done.limit < LIMIT_COUNT) {
+		report_limit(r, FINDING_WHOLE, &(struct wire_text){.len = 0}, (enum limit)m.write_done.limit);
+		return LINE_BLOCKED;
+	}
 	return m.write_done.status == SK_OK ? LINE_GOING : LINE_CRASH; /* otherwise the reader said what can't be said */
 }
 

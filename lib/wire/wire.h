@@ -67,6 +67,7 @@ struct wire_inner_is {
 struct wire_write_done {
 	uint64_t size;
 	uint8_t status;
+	uint8_t limit;        /* enum limit: which one, when status is SK_LIMIT */
 };
 
 struct wire_message {

@@ -134,8 +134,9 @@ static void serve_one(struct worker *worker, uint8_t *buffer)
 	if (message.id != WIRE_write)
 		process_exit(1);
 	w.output = fds[0];
+	limit_forget();
 	enum sk_status status = write_all(&w, message.write.level);
-	message = (struct wire_message){.id = WIRE_write_done, .write_done = {.size = w.written, .status = (uint8_t)status}};
+	message = (struct wire_message){.id = WIRE_write_done, .write_done = {.size = w.written, .status = (uint8_t)status, .limit = (uint8_t)limit_last()}};
 	or_end(wire_send(worker->socket, WIRE_WRITER, &message, NULL, 0));
 	if (status != SK_OK)
 		process_exit(0); /* the ring may hold the rest of a stream */

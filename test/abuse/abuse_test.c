@@ -94,7 +94,7 @@ static const struct row rows[] = {
 	{"bad-finding", FINDING_blocked_crash}, {"bad-text", FINDING_blocked_crash}, {"deaf", FINDING_blocked_crash},
 	{"inner-beyond", FINDING_blocked_crash}, {"done-early", FINDING_blocked_crash}, {"records", FINDING_blocked_crash},
 	{"ring", FINDING_blocked_crash}, {"inner-number", FINDING_blocked_crash}, {"inners", FINDING_blocked_time},
-	{"inner loop", FINDING_blocked_time},
+	{"inner loop", FINDING_blocked_time}, {"say too much", FINDING_blocked_limit},
 };
 
 static void test_attacks(void **state)

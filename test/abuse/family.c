@@ -73,6 +73,14 @@ static enum sk_status put_inner(struct format_write *job, int64_t number)
 	return job->put(job->context, bytes);
 }
 
+/* "too much" becomes more than any output may have. */
+static enum sk_status put_piece(struct format_write *job, sk_bytes text)
+{
+	bool endless = sk_bytes_equal(text, SK_BYTES("too much"));
+
+	return job->put(job->context, sk_bytes_of(text.at, endless ? SIZE_MAX : text.len));
+}
+
 static enum sk_status abuse_write(struct format_write *job)
 {
 	struct neutral_record r;
@@ -80,7 +88,7 @@ static enum sk_status abuse_write(struct format_write *job)
 	do {
 		SK_TRY(neutral_next(job->in, &r));
 		if (r.op == NEUTRAL_TEXT_OF && r.node == ABUSE_NODE_leaf_piece)
-			SK_TRY(job->put(job->context, r.bytes));
+			SK_TRY(put_piece(job, r.bytes));
 		if (r.op == NEUTRAL_TEXT_OF && r.node == ABUSE_NODE_leaf_inner)
 			SK_TRY(put_inner(job, r.number));
 	} while (r.op != NEUTRAL_CLOSE || r.node != ABUSE_NODE_abuse_abuse);

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -100,6 +101,15 @@ void process_kill(int handle)
 {
 	if (handle >= 0)
 		syscall(SYS_pidfd_send_signal, handle, SIGKILL, NULL, 0);
+}
+
+bool process_warm(void)
+{
+	void *volatile first = malloc(1);
+	bool warm = first != NULL;
+
+	free(first);
+	return warm;
 }
 
 void process_close_others(const int *keep, size_t count)

@@ -120,12 +120,18 @@ static bool spawn(int driver)
 	return made;
 }
 
+/* What decoders make once, and every worker inherits. */
+static bool prepare(void)
+{
+	return process_warm() && deflate_prepare() == SK_OK;
+}
+
 int main(void)
 {
 	struct wire_message message;
 	int fds[WIRE_FDS_MAX];
 
-	if (deflate_prepare() != SK_OK)
+	if (!prepare())
 		return 1;
 	if (!sandbox_isolate())
 		return 0; /* the child goes on */

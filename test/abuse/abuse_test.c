@@ -113,6 +113,12 @@ static void test_attacks(void **state)
 	}
 }
 
+static void test_decoders_may_allocate(void **state)
+{
+	(void)state;
+	expect("allocate\nsay done", VERDICT_CLEAN, "done");
+}
+
 static void test_inner_attacks_cost_their_part(void **state)
 {
 	(void)state;
@@ -156,6 +162,7 @@ int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_attacks, begin, end),
+		cmocka_unit_test_setup_teardown(test_decoders_may_allocate, begin, end),
 		cmocka_unit_test_setup_teardown(test_inner_attacks_cost_their_part, begin, end),
 		cmocka_unit_test_setup_teardown(test_depth_has_an_end, begin, end),
 		cmocka_unit_test(test_standard_output_is_out_of_reach),

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
@@ -49,6 +50,20 @@ static void try_executable(struct format_read *job)
 static void try_mprotect(struct format_read *job)
 {
 	(void)mprotect(job->arena->memory, 4096, PROT_READ | PROT_EXEC);
+}
+
+/* Decoders call malloc: small, large, growing. None of it is refused. */
+static void allocate(struct format_read *job)
+{
+	(void)job;
+	for (size_t size = 16; size < (size_t)64 << 20; size *= 4) {
+		uint8_t *at = malloc(size);
+		uint8_t *more = at == NULL ? NULL : realloc(at, size * 2);
+		if (more == NULL)
+			_exit(1);
+		memset(more, 1, size * 2);
+		free(more);
+	}
 }
 
 /* ---- resources ---- */
@@ -218,7 +233,7 @@ static void inner_number(struct format_read *job)
 const struct attack attacks[] = {
 	{"open", try_open}, {"socket", try_socket}, {"exec", try_exec}, {"ptrace", try_ptrace}, {"kill", try_kill}, {"fork", try_fork},
 	{"getpid", try_getpid}, {"x32", try_x32}, {"executable", try_executable}, {"mprotect", try_mprotect},
-	{"loop", loop}, {"memory", memory}, {"scratch", fill_scratch}, {"write-input", write_input}, {"standard-output", standard_output}, {"die", die},
+	{"allocate", allocate}, {"loop", loop}, {"memory", memory}, {"scratch", fill_scratch}, {"write-input", write_input}, {"standard-output", standard_output}, {"die", die},
 	{"garbage", garbage}, {"short", short_packet}, {"long", long_packet}, {"descriptors", descriptors}, {"pretend", pretend},
 	{"kind-again", kind_again}, {"findings", findings}, {"bad-finding", bad_finding}, {"bad-text", bad_text}, {"deaf", deaf},
 	{"inner-beyond", inner_beyond}, {"inners", inners}, {"done-early", done_early},

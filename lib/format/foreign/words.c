@@ -27,7 +27,36 @@ static const struct {
 #undef WORD
 };
 
-/* The head in lower case: one byte for a unit of UTF-16 (0x80 for what is not ASCII), without byte order mark and blanks
+/* Bytes of a character that a cleaned text does not have, or of an escape of ISO-2022-JP: nothing hides a word. */
+static size_t unseen_bytes(sk_bytes b)
+{
+	uint8_t first = b.at[0], second = b.len > 1 ? b.at[1] : 0, third = b.len > 2 ? b.at[2] : 0;
+	if (first == 0x1B && (second == '(' || second == '$'))
+		return second == '$' && third == '(' && b.len > 3 ? 4 : sk_min(3, b.len);
+	if (first < 0x20)
+		return first != '\t' && first != '\n' && first != '\r' && first != '\f';
+	if (first == 0x7F)
+		return 1;
+	if (first == 0xC2 && second >= 0x80 && second <= 0x9F)
+		return 2;
+	if (first == 0xE2 && second == 0x80 && ((third >= 0x8B && third <= 0x8F) || (third >= 0xAA && third <= 0xAE)))
+		return 3;
+	if (first == 0xE2 && second == 0x81 && third >= 0xA0 && third <= 0xAF)
+		return 3;
+	return first == 0xEF && second == 0xBB && third == 0xBF ? 3 : 0;
+}
+
+/* A unit of UTF-16 as one byte; 0 for one that a cleaned text does not have. */
+static uint8_t narrow(uint8_t high, uint8_t low)
+{
+	bool mark = (high == 0xFE && low == 0xFF) || (high == 0x20 && ((low >= 0x0B && low <= 0x0F) || (low >= 0x2A && low <= 0x2E) ||
+								       (low >= 0x60 && low <= 0x6F)));
+	if (mark || (high == 0 && low < 0x20 && low != '\t' && low != '\n' && low != '\r' && low != '\f'))
+		return 0;
+	return high == 0 ? low : 0x80;
+}
+
+/* The head in lower case: one byte for a unit of UTF-16 (0x80 for what is not ASCII), without what can't be seen and blanks
  * before. */
 static sk_bytes head_of(sk_bytes input, struct sk_arena *arena)
 {
@@ -36,15 +65,17 @@ static sk_bytes head_of(sk_bytes input, struct sk_arena *arena)
 		little = input.at[0] != 0 && input.at[1] == 0 && input.at[2] != 0 && input.at[3] == 0;
 		big = input.at[0] == 0 && input.at[1] != 0 && input.at[2] == 0 && input.at[3] != 0;
 	}
-	size_t wide = little || big ? 2 : 1, from = sk_bytes_starts(input, SK_BYTES("\xEF\xBB\xBF")) ? 3 : 0, len = 0;
+	size_t wide = little || big ? 2 : 1, len = 0;
 	uint8_t *head = sk_arena_make(arena, HEAD);
 	if (head == NULL)
 		return (sk_bytes){NULL, 0};
-	for (size_t at = from; at + wide <= input.len && len < HEAD; at += wide) {
+	for (size_t at = 0; at + wide <= input.len && len < HEAD;) {
+		size_t unseen = wide == 1 ? unseen_bytes(sk_bytes_slice(input, at, 4)) : 0;
 		uint8_t c = input.at[at + (big ? 1 : 0)];
-		if (wide == 2 && input.at[at + (big ? 0 : 1)] != 0)
-			c = 0x80;
-		if (len == 0 && (c <= ' ' || (c == 0x80 && at == 0)))
+		if (wide == 2)
+			c = narrow(input.at[at + (big ? 0 : 1)], c);
+		at += unseen > 0 ? unseen : wide;
+		if (unseen > 0 || c == 0 || (len == 0 && c <= ' '))
 			continue;
 		head[len++] = c >= 'A' && c <= 'Z' ? c | 0x20 : c;
 	}

@@ -7,7 +7,11 @@
 #include "format/text/text.h"
 #include "neutral/stream_test.h"
 
-#define LINE_ROOM ((size_t)64 << 20)
+#ifdef SK_ARENA_MALLOC
+#define LINE_ROOM ((size_t)1 << 20) /* only counted: every allocation is a malloc of its own */
+#else
+#define LINE_ROOM ((size_t)8 << 20)
+#endif
 
 struct line {
 	struct format_bid bid;

@@ -72,6 +72,27 @@ static enum sk_status guard(struct format_read *job, sk_bytes *utf8)
 	return out.status;
 }
 
+/* A character set that was guessed must be guessed again from what will be written; otherwise the text goes on as UTF-8 with a
+ * byte order mark, which nobody mistakes. What would then not be text, or a table though it was none, is not let pass. */
+static enum sk_status settle(struct format_read *job, sk_bytes utf8, struct text_form *form)
+{
+	struct sk_buf out;
+	struct text_form again;
+	size_t missing, mark = sk_arena_mark(job->arena);
+	if (form->bom > 0)
+		return SK_OK;
+	sk_buf_init(&out, job->arena, SIZE_MAX);
+	SK_TRY(charset_from_utf8(form->charset, utf8, &out, &missing));
+	bool is_text = text_detect(sk_buf_bytes(&out), job->arena, &again);
+	bool is_ascii = out.len == utf8.len && sk_bytes_equal(sk_buf_bytes(&out), utf8); /* the same in any set */
+	if (!is_text || (again.charset != form->charset && !is_ascii))
+		*form = (struct text_form){.charset = CHARSET_UTF_8, .bom = 3, .kind = form->kind};
+	else if (form->kind == KIND_text)
+		form->kind = again.kind;
+	sk_arena_release(job->arena, mark);
+	return SK_OK;
+}
+
 /* Runs of characters, and form feeds between them. */
 static void say(struct neutral_out *out, sk_bytes utf8)
 {
@@ -98,9 +119,15 @@ enum sk_status text_read(struct format_read *job)
 	if (!text_detect(job->input, job->arena, &form))
 		return SK_MALFORMED;
 	SK_TRY(decode(job, form.charset, sk_bytes_slice(job->input, form.bom, SIZE_MAX), &utf8));
+	sk_bytes decoded = utf8;
 	SK_TRY(clean(job, &utf8));
+	if (form.charset != CHARSET_UTF_8 || utf8.at != decoded.at)
+		SK_TRY(settle(job, utf8, &form));
+	sk_bytes cleaned = utf8;
 	if (form.kind != KIND_text)
 		SK_TRY(guard(job, &utf8));
+	if (form.charset != CHARSET_UTF_8 && utf8.at != cleaned.at)
+		SK_TRY(settle(job, utf8, &form));
 	neutral_open(job->out, TEXT_NODE_file_file);
 	neutral_attr_number(job->out, TEXT_ATTR_file_charset, form.charset);
 	neutral_attr_number(job->out, TEXT_ATTR_file_kind, form.kind == KIND_csv ? TEXT_WORD_Kind_csv

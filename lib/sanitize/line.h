@@ -6,6 +6,7 @@
 #include "wire/wire.h"
 
 struct sanitizer {
+	char *path;     /* of the zygote's program; NULL: it is looked for */
 	int zygote;     /* socket */
 	unsigned asked; /* pairs that the zygote was asked for and that were not taken yet */
 	int pid;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "conf/conf.h"
+#include "neutral/neutral.h"
 #include "sys/descriptor.h"
 #include "sys/process.h"
 
@@ -60,6 +61,20 @@ static bool ask(struct sanitizer *s, unsigned count)
 	return true;
 }
 
+static bool launch(struct sanitizer *s, struct sk_fault *fault)
+{
+	s->asked = 0;
+	return (s->path != NULL ? start(s, s->path, fault) : start_somewhere(s, fault)) && ask(s, 1); /* forked while the file is opened */
+}
+
+static void stop(struct sanitizer *s)
+{
+	if (s->zygote < 0)
+		return;
+	sys_close(&s->zygote);
+	process_reap(s->pid);
+}
+
 bool sanitizer_open(const struct sanitizer_options *options, struct sanitizer **sanitizer, struct sk_fault *fault)
 {
 	struct sanitizer *s = malloc(sizeof *s);
@@ -71,12 +86,12 @@ bool sanitizer_open(const struct sanitizer_options *options, struct sanitizer **
 	}
 	unsigned seconds = options != NULL && options->seconds > 0 ? options->seconds : (unsigned)limit(LIMIT_job_seconds);
 	*s = (struct sanitizer){.zygote = -1, .job_milliseconds = (int64_t)seconds * 1000};
-	bool started = options != NULL && options->zygote != NULL ? start(s, options->zygote, fault) : start_somewhere(s, fault);
-	if (!started) {
-		free(s);
+	if (options != NULL && options->zygote != NULL)
+		s->path = strdup(options->zygote);
+	if (!launch(s, fault)) {
+		sanitizer_close(s);
 		return false;
 	}
-	(void)ask(s, 1); /* forked while the caller opens its file */
 	*sanitizer = s;
 	return true;
 }
@@ -85,26 +100,40 @@ void sanitizer_close(struct sanitizer *s)
 {
 	if (s == NULL)
 		return;
-	sys_close(&s->zygote);
-	process_reap(s->pid);
+	stop(s);
+	free(s->path);
 	free(s);
 }
 
-bool pair_take(struct sanitizer *s, int64_t deadline, struct pair *pair)
+static bool receive_pair(struct sanitizer *s, int64_t deadline, struct pair *pair)
 {
 	struct wire_message message;
 	struct sk_fault fault;
 	int fds[WIRE_FDS_MAX];
 	unsigned ready;
 
-	*pair = PAIR_NONE;
 	if (!ask(s, 1) || !sys_wait(&s->zygote, 1, deadline, &ready, &fault) || ready == 0 ||
 	    wire_receive(s->zygote, WIRE_ZYGOTE, WIRE_DRIVER, &message, fds) != SK_OK)
 		return false;
 	s->asked--;
 	(void)ask(s, 1);
 	*pair = (struct pair){.reader = fds[0], .writer = fds[1], .reader_handle = fds[2], .writer_handle = fds[3], .scratch = fds[4], .output = -1};
-	return true;
+	return sk_bytes_equal(sk_bytes_of(message.spawned.build, sizeof message.spawned.build), neutral_build_id());
+}
+
+/* A zygote that ended (the system was out of memory or of processes) is started again, once. */
+bool pair_take(struct sanitizer *s, int64_t deadline, struct pair *pair)
+{
+	struct sk_fault fault;
+
+	*pair = PAIR_NONE;
+	if (s->zygote >= 0 && receive_pair(s, deadline, pair))
+		return true;
+	pair_end(pair);
+	if (sys_now() >= deadline)
+		return false;
+	stop(s);
+	return launch(s, &fault) && receive_pair(s, deadline, pair);
 }
 
 void pair_end(struct pair *pair)

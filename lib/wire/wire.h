@@ -28,7 +28,7 @@ struct wire_text {
 };
 
 struct wire_spawn { uint32_t zero; };
-struct wire_spawned { uint32_t zero; };
+struct wire_spawned { uint8_t build[16]; }; /* neutral_build_id of the zygote: bodies of another build mean other things */
 struct wire_read {
 	uint64_t size;        /* of the input */
 	uint8_t level;        /* enum format_level */

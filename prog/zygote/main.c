@@ -107,7 +107,9 @@ static bool spawn(int driver)
 	if (made) {
 		const int fds[] = {pair.driver_ends[READER], pair.driver_ends[WRITER], pair.handles[READER], pair.handles[WRITER],
 				   pair.scratch};
-		made = wire_send(driver, WIRE_ZYGOTE, &(struct wire_message){.id = WIRE_spawned}, fds, SK_COUNT(fds)) == SK_OK;
+		struct wire_message message = {.id = WIRE_spawned};
+		memcpy(message.spawned.build, neutral_build_id().at, sizeof message.spawned.build);
+		made = wire_send(driver, WIRE_ZYGOTE, &message, fds, SK_COUNT(fds)) == SK_OK;
 	}
 	for (int role = READER; role <= WRITER; role++) {
 		sys_close(&pair.driver_ends[role]);

@@ -4,12 +4,14 @@
 #include <dirent.h>
 #include <errno.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "sanitize/line.h"
 #include "sys/descriptor.h"
 
 static const char *zygote;
@@ -119,6 +121,18 @@ static void test_decoders_may_allocate(void **state)
 	expect("allocate\nsay done", VERDICT_CLEAN, "done");
 }
 
+/* The system may end the zygote: the next job has a new one. */
+static void test_the_zygote_may_end(void **state)
+{
+	(void)state;
+	expect("say a", VERDICT_CLEAN, "a");
+	assert_int_equal(kill(sanitizer->pid, SIGKILL), 0);
+	run("say lost"); /* a pair that was asked for ahead may still do it */
+	sanitize_result_end(&result);
+	expect("say b", VERDICT_CLEAN, "b");
+	expect("say c", VERDICT_CLEAN, "c");
+}
+
 static void test_inner_attacks_cost_their_part(void **state)
 {
 	(void)state;
@@ -163,6 +177,7 @@ int main(int argc, char **argv)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_attacks, begin, end),
 		cmocka_unit_test_setup_teardown(test_decoders_may_allocate, begin, end),
+		cmocka_unit_test_setup_teardown(test_the_zygote_may_end, begin, end),
 		cmocka_unit_test_setup_teardown(test_inner_attacks_cost_their_part, begin, end),
 		cmocka_unit_test_setup_teardown(test_depth_has_an_end, begin, end),
 		cmocka_unit_test(test_standard_output_is_out_of_reach),

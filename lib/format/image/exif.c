@@ -44,3 +44,11 @@ void image_exif_make(unsigned orientation, uint8_t exif[IMAGE_EXIF_BYTES])
 	memcpy(exif, made, sizeof made);
 	exif[19] = (uint8_t)orientation;
 }
+
+bool image_exif_is_ours(sk_bytes tiff)
+{
+	uint8_t made[IMAGE_EXIF_BYTES];
+	unsigned orientation = image_orientation(tiff);
+	image_exif_make(orientation, made);
+	return orientation > 1 && sk_bytes_equal(tiff, sk_bytes_of(made, sizeof made));
+}

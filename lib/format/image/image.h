@@ -60,6 +60,8 @@ enum sk_status SK_MUST_USE image_value_take(struct neutral_in *in, uint8_t *to, 
 /* The orientation that a TIFF structure tells, 1 to 8; 0 when it tells none. */
 unsigned image_orientation(sk_bytes tiff);
 void image_exif_make(unsigned orientation, uint8_t exif[IMAGE_EXIF_BYTES]);
+/* True for what image_exif_make makes: nothing but the orientation goes with it. */
+bool image_exif_is_ours(sk_bytes tiff);
 
 /* ---- ICC profiles ---- */
 

@@ -52,7 +52,8 @@ static void segment_note(struct metadata *m, uint8_t marker, sk_bytes segment)
 	while (row < DETAIL_OTHER && (detail_rows[row].marker != marker ||
 				      !sk_bytes_starts(segment, sk_bytes_of(detail_rows[row].start, detail_rows[row].start_len))))
 		row++;
-	m->dropped |= (uint32_t)1 << row;
+	if (row != 1 || !image_exif_is_ours(sk_bytes_slice(segment, 6, segment.len)))
+		m->dropped |= (uint32_t)1 << row;
 	if (row == 1 && m->orientation == 0)
 		m->orientation = image_orientation(sk_bytes_slice(segment, 6, segment.len));
 	if (row == 3)

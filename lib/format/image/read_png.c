@@ -176,6 +176,8 @@ static void say_attributes(const struct png *png, bool animated)
 		neutral_attr_number(out, IMAGE_ATTR_png_unit_metre, sk_cursor_u8(&c) == 1);
 	}
 	unsigned orientation = image_orientation(png->seen[SEEN_eXIf]);
+	if (png->seen[SEEN_eXIf].at != NULL && !image_exif_is_ours(png->seen[SEEN_eXIf]))
+		image_find(png->job, FINDING_picture_metadata, "EXIF", 1);
 	if (orientation > 1)
 		neutral_attr_number(out, IMAGE_ATTR_png_orientation, orientation);
 	if (animated) {

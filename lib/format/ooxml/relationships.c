@@ -196,6 +196,17 @@ static void take(struct package *package, uint32_t number, const struct source *
 	take_inside(package, part, source, relation);
 }
 
+/* The name of an entry as a part's: some programs write `\` where `/` belongs. */
+static sk_bytes part_name(struct sk_arena *arena, sk_bytes name)
+{
+	if (sk_bytes_find(name, SK_BYTES("\\"), 0) == SIZE_MAX)
+		return name;
+	uint8_t *copy = sk_arena_make(arena, name.len);
+	for (size_t i = 0; copy != NULL && i < name.len; i++)
+		copy[i] = name.at[i] == '\\' ? '/' : name.at[i];
+	return copy == NULL ? name : sk_bytes_of(copy, name.len);
+}
+
 /* The part that an entry is, made on first sight; UINT32_MAX when it is a part of another kind already or there are too
  * many. */
 static uint32_t part_of_entry(struct package *package, const struct part *source, sk_bytes name, uint16_t kind)
@@ -215,11 +226,11 @@ static uint32_t part_of_entry(struct package *package, const struct part *source
 	package->by_entry[index] = number + 1;
 	package->parts[number] = (struct part){
 		.entry = entry,
-		.name = entry->name,
+		.name = part_name(package->job->arena, entry->name),
 		.kind = (enum part_kind)kind,
 		.place = FINDING_PART,
-		.where = entry->name,
 	};
+	package->parts[number].where = package->parts[number].name;
 	return number;
 }
 

@@ -11,6 +11,7 @@
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
 #include <sched.h>
+#include <signal.h>
 #include <stddef.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -123,6 +124,8 @@ static bool go_on_as_first(void)
 {
 	pid_t child = fork();
 
+	if (child == 0)
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (child <= 0)
 		return true; /* a failed fork leaves the caller outside the namespace, with everything else */
 	close_range(3, ~0u, 0); /* the child alone holds the driver's socket */

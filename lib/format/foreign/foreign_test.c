@@ -68,6 +68,7 @@ static void test_words(void **state)
 		{KIND_html, SK_BYTES("<\0s\0c\0r\0i\0p\0t\0>\0")},
 		{KIND_html, SK_BYTES("some words\n<script>alert(1)</script>")},
 		{KIND_html, SK_BYTES("\xE2\x80\x8B\x01<ht\xE2\x80\xAEml>")},
+		{KIND_script, SK_BYTES("sep=;\n#!/bin/sh\n")},
 		{KIND_html, SK_BYTES("\x1B(B<scr\x1B$B\x1B(Jipt>")},
 		{KIND_svg, SK_BYTES("<?xml version=\"1.0\"?>\n<!-- c -->\n<svg xmlns=\"http://www.w3.org/2000/svg\">")},
 		{KIND_xml, SK_BYTES("<?xml version=\"1.0\"?>\n<root/>")},

@@ -198,9 +198,23 @@ static void bid_dxf(sk_bytes head, struct format_bid *bid)
 		*bid = (struct format_bid){.bits = STRONG, .kind = KIND_cad};
 }
 
+/* Behind the lines of a table that name its separator: they do not cross, so what follows would begin the file. */
+static sk_bytes skip_separator_lines(sk_bytes head)
+{
+	while (sk_bytes_starts(head, SK_BYTES("sep=")) || sk_bytes_starts(head, SK_BYTES("\"sep="))) {
+		size_t at = 0;
+		while (at < head.len && head.at[at] != '\n' && head.at[at] != '\r')
+			at++;
+		while (at < head.len && head.at[at] <= ' ')
+			at++;
+		head = sk_bytes_slice(head, at, SIZE_MAX);
+	}
+	return head;
+}
+
 void foreign_bid_words(sk_bytes input, struct sk_arena *arena, struct format_bid *bid)
 {
-	sk_bytes head = head_of(input, arena);
+	sk_bytes head = skip_separator_lines(head_of(input, arena));
 	*bid = (struct format_bid){.kind = KIND_unknown};
 	if (head.len < 4)
 		return;

@@ -9,8 +9,7 @@
 #define BITS_TEXT 4
 #define BITS_MARKED 8 /* a byte order mark, or the structure of a table */
 
-/* Beginnings that belong to other families: what those refuse is damaged, and not text because of it. */
-static bool is_of_others(sk_bytes input)
+bool text_is_of_others(sk_bytes input)
 {
 	static const char *const beginnings[] = {"PK\003\004", "PK\005\006", "GIF8", "\x89PNG", "\xFF\xD8\xFF", "%PDF-"};
 	for (size_t i = 0; i < SK_COUNT(beginnings); i++)
@@ -23,7 +22,7 @@ void text_bid(sk_bytes input, struct sk_arena *arena, struct format_bid *bid)
 {
 	struct text_form form;
 	*bid = (struct format_bid){.kind = KIND_unknown};
-	if (is_of_others(input) || !text_detect(input, arena, &form))
+	if (text_is_of_others(input) || !text_detect(input, arena, &form))
 		return;
 	bid->kind = form.kind;
 	bid->taken = true;

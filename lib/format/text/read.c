@@ -83,6 +83,7 @@ static enum sk_status settle(struct format_read *job, sk_bytes utf8, struct text
 		return SK_OK;
 	sk_buf_init(&out, job->arena, SIZE_MAX);
 	SK_TRY(charset_from_utf8(form->charset, utf8, &out, &missing));
+	bool is_of_others = text_is_of_others(sk_buf_bytes(&out));
 	bool is_text = text_detect(sk_buf_bytes(&out), job->arena, &again);
 	bool is_ascii = out.len == utf8.len && sk_bytes_equal(sk_buf_bytes(&out), utf8); /* the same in any set */
 	if (!is_text || (again.charset != form->charset && !is_ascii))
@@ -90,7 +91,7 @@ static enum sk_status settle(struct format_read *job, sk_bytes utf8, struct text
 	else if (form->kind == KIND_text)
 		form->kind = again.kind;
 	sk_arena_release(job->arena, mark);
-	return SK_OK;
+	return is_of_others ? SK_MALFORMED : SK_OK;
 }
 
 /* Runs of characters, and form feeds between them. */
@@ -128,6 +129,8 @@ enum sk_status text_read(struct format_read *job)
 		SK_TRY(guard(job, &utf8));
 	if (form.charset != CHARSET_UTF_8 && utf8.at != cleaned.at)
 		SK_TRY(settle(job, utf8, &form));
+	if (form.bom == 0 && text_is_of_others(utf8))
+		return SK_MALFORMED; /* what stood before it is gone */
 	neutral_open(job->out, TEXT_NODE_file_file);
 	neutral_attr_number(job->out, TEXT_ATTR_file_charset, form.charset);
 	neutral_attr_number(job->out, TEXT_ATTR_file_kind, form.kind == KIND_csv ? TEXT_WORD_Kind_csv

@@ -22,6 +22,9 @@ struct text_form {
 /* False: this is no text. Looks at all of it for the character set, at the beginning for the rest. */
 bool text_detect(sk_bytes input, struct sk_arena *arena, struct text_form *form);
 
+/* A beginning that belongs to another family: what that refuses is damaged, and not text because of it. */
+bool text_is_of_others(sk_bytes input);
+
 /* Characters that go, by why. */
 struct text_dirt {
 	size_t controls;   /* C0, C1, DEL, noncharacters, interlinear annotation */

@@ -165,6 +165,20 @@ static void test_level_text(void **state)
 	line_free(&line);
 }
 
+/* What a dropped character or line would bring to the beginning. */
+static void test_uncovered(void **state)
+{
+	const sk_bytes rows[] = {SK_BYTES("\u200B%PDF-1.7 and more words\n"), SK_BYTES("sep=;\r\nGIF89a;b\r\nc;d\r\n"),
+				 SK_BYTES("sep=;\r\n\x89PNG;0;2\r\na;b;c\r\n0;2;3\r\n")};
+	(void)state;
+	for (size_t i = 0; i < SK_COUNT(rows); i++) {
+		struct line line;
+		line_run(&line, rows[i], LEVEL_REBUILD);
+		assert_int_equal(line.read_status, SK_MALFORMED);
+		line_free(&line);
+	}
+}
+
 /* A reader that lies: what it says is cleaned and guarded by the writer. */
 static void test_lying_reader(void **state)
 {
@@ -217,7 +231,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_kept), cmocka_unit_test(test_formulas), cmocka_unit_test(test_separator_line),
 		cmocka_unit_test(test_cleaned), cmocka_unit_test(test_repaired), cmocka_unit_test(test_no_text),
-		cmocka_unit_test(test_level_text), cmocka_unit_test(test_lying_reader), cmocka_unit_test(test_long),
+		cmocka_unit_test(test_uncovered), cmocka_unit_test(test_level_text), cmocka_unit_test(test_lying_reader), cmocka_unit_test(test_long),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -178,6 +178,21 @@ static bool read_sample(sk_bytes sample, enum charset charset, struct sk_arena *
 	return out.status == SK_OK && tolerable(replaced + dirt.controls, characters);
 }
 
+static bool has_mark(sk_bytes input)
+{
+	return sk_bytes_starts(input, SK_BYTES("\xEF\xBB\xBF")) || sk_bytes_starts(input, SK_BYTES("\xFF\xFE")) ||
+	       sk_bytes_starts(input, SK_BYTES("\xFE\xFF"));
+}
+
+/* More than UTF-16 would have: spares a walk over large binary files. */
+static bool is_mostly_controls(sk_bytes head)
+{
+	size_t controls = 0;
+	for (size_t i = 0; i < head.len; i++)
+		controls += head.at[i] < 0x20 && head.at[i] != '\t' && head.at[i] != '\n' && head.at[i] != '\r';
+	return controls * 10 > head.len * 6 + 20;
+}
+
 bool text_detect(sk_bytes input, struct sk_arena *arena, struct text_form *form)
 {
 	sk_bytes clean;
@@ -185,12 +200,8 @@ bool text_detect(sk_bytes input, struct sk_arena *arena, struct text_form *form)
 	*form = (struct text_form){.charset = CHARSET_UTF_8, .kind = KIND_text};
 	if (input.len == 0)
 		return true;
-	sk_bytes head = sk_bytes_slice(input, 0, 512);
-	size_t controls = 0;
-	for (size_t i = 0; i < head.len; i++)
-		controls += head.at[i] < 0x20 && head.at[i] != '\t' && head.at[i] != '\n' && head.at[i] != '\r';
-	if (controls * 10 > head.len * 6 + 20)
-		return false; /* more than UTF-16 would have: spares a walk over large binary files */
+	if (!has_mark(input) && is_mostly_controls(sk_bytes_slice(input, 0, 512)))
+		return false;
 	find_charset(input, arena, form);
 	sk_bytes body = sk_bytes_slice(input, form->bom, SIZE_MAX), sample = sample_from(body, 0, form->charset);
 	bool is_text = read_sample(sample, form->charset, arena, &clean);

@@ -96,7 +96,7 @@ static const struct row rows[] = {
 	{"bad-finding", FINDING_blocked_crash}, {"bad-text", FINDING_blocked_crash}, {"deaf", FINDING_blocked_crash},
 	{"inner-beyond", FINDING_blocked_crash}, {"done-early", FINDING_blocked_crash}, {"records", FINDING_blocked_crash},
 	{"ring", FINDING_blocked_crash}, {"inner-number", FINDING_blocked_crash}, {"inners", FINDING_blocked_time},
-	{"inner loop", FINDING_blocked_time}, {"say too much", FINDING_blocked_limit},
+	{"reason\nsay x", FINDING_blocked_inside}, {"inner loop", FINDING_blocked_time}, {"say too much", FINDING_blocked_limit},
 };
 
 static void test_attacks(void **state)
@@ -119,6 +119,18 @@ static void test_decoders_may_allocate(void **state)
 {
 	(void)state;
 	expect("allocate\nsay done", VERDICT_CLEAN, "done");
+}
+
+static void test_verdicts(void **state)
+{
+	(void)state;
+	expect("say x", VERDICT_CLEAN, "x");
+	expect("note\nsay x", VERDICT_CLEAN, "x");
+	expect("note\nremoved\nsay x", VERDICT_SANITIZED, "x");
+	expect("say a\ninner removed", VERDICT_SANITIZED, "a");
+	assert_true(found(FINDING_macro_removed));
+	assert_int_equal(result.findings.rows[0].place, FINDING_PART); /* told at the place of the inner file */
+	assert_memory_equal(result.findings.rows[0].where, "part", 4);
 }
 
 /* The system may end the zygote: the next job has a new one. */
@@ -177,6 +189,7 @@ int main(int argc, char **argv)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_attacks, begin, end),
 		cmocka_unit_test_setup_teardown(test_decoders_may_allocate, begin, end),
+		cmocka_unit_test_setup_teardown(test_verdicts, begin, end),
 		cmocka_unit_test_setup_teardown(test_the_zygote_may_end, begin, end),
 		cmocka_unit_test_setup_teardown(test_inner_attacks_cost_their_part, begin, end),
 		cmocka_unit_test_setup_teardown(test_depth_has_an_end, begin, end),

@@ -175,6 +175,22 @@ static void bad_text(struct format_read *job)
 					       .finding = {.code = FINDING_bad_value, .count = 1, .detail = {.len = 2, .at = "\x1b["}}});
 }
 
+/* A reason against the whole file, and then a file all the same. */
+static void reason(struct format_read *job)
+{
+	finding_report(job->findings, FINDING_blocked_inside, FINDING_WHOLE, SK_BYTES(""), SK_BYTES(""), 1);
+}
+
+static void note(struct format_read *job)
+{
+	finding_report(job->findings, FINDING_thumbnail_removed, FINDING_WHOLE, SK_BYTES(""), SK_BYTES(""), 1);
+}
+
+static void removed(struct format_read *job)
+{
+	finding_report(job->findings, FINDING_macro_removed, FINDING_WHOLE, SK_BYTES(""), SK_BYTES("x"), 1);
+}
+
 /* Asks and asks, and never reads an answer. */
 static void deaf(struct format_read *job)
 {
@@ -235,7 +251,7 @@ const struct attack attacks[] = {
 	{"getpid", try_getpid}, {"x32", try_x32}, {"executable", try_executable}, {"mprotect", try_mprotect},
 	{"allocate", allocate}, {"loop", loop}, {"memory", memory}, {"scratch", fill_scratch}, {"write-input", write_input}, {"standard-output", standard_output}, {"die", die},
 	{"garbage", garbage}, {"short", short_packet}, {"long", long_packet}, {"descriptors", descriptors}, {"pretend", pretend},
-	{"kind-again", kind_again}, {"findings", findings}, {"bad-finding", bad_finding}, {"bad-text", bad_text}, {"deaf", deaf},
+	{"kind-again", kind_again}, {"findings", findings}, {"bad-finding", bad_finding}, {"reason", reason}, {"note", note}, {"removed", removed}, {"bad-text", bad_text}, {"deaf", deaf},
 	{"inner-beyond", inner_beyond}, {"inners", inners}, {"done-early", done_early},
 	{"records", records}, {"ring", ring_positions}, {"inner-number", inner_number},
 };

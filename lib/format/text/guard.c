@@ -40,6 +40,7 @@ struct guard {
 	sk_bytes text;
 	uint8_t named;
 	uint8_t states[PARSERS];
+	bool special[256]; /* bytes that move a parser, whatever they follow */
 	size_t line_end;  /* of the line that was searched last, */
 	size_t last_call; /* and where its last sign of a call is: each line is searched once */
 };
@@ -233,14 +234,18 @@ static bool acts(struct guard *g, size_t at, uint8_t sign, bool strong)
 
 /* ---- the walk ---- */
 
-static bool is_special(const struct guard *g, uint8_t c)
+static void learn_specials(struct guard *g)
 {
-	return c == '"' || is_break(c) || c == ',' || c == ';' || c == '\t' || c == '|' || (c == g->named && c != 0);
+	static const uint8_t bytes[] = {'"', '\n', '\r', ',', ';', '\t', '|'};
+	for (size_t i = 0; i < SK_COUNT(bytes); i++)
+		g->special[bytes[i]] = true;
+	if (g->named != 0)
+		g->special[g->named] = true;
 }
 
 static size_t next_special(const struct guard *g, size_t at)
 {
-	while (at < g->text.len && !is_special(g, g->text.at[at]))
+	while (at < g->text.len && !g->special[g->text.at[at]])
 		at++;
 	return at;
 }
@@ -252,7 +257,7 @@ static size_t walk(struct guard *g, size_t at, bool *acting)
 	uint8_t byte = g->text.at[at];
 	bool strong;
 	*acting = false;
-	if (is_special(g, byte)) {
+	if (g->special[byte]) {
 		enum class class = byte == '"' ? QUOTATION : is_break(byte) ? BREAK : byte == '\t' ? BLANK : ORDINARY;
 		step(g, class, separates(g, byte));
 		return at + 1;
@@ -275,6 +280,7 @@ size_t text_guard(sk_bytes utf8, uint8_t separator, struct sk_buf *out)
 {
 	struct guard g = {.text = utf8, .named = separator};
 	size_t count = 0, put = 0, at = 0;
+	learn_specials(&g);
 	while (at < utf8.len) {
 		bool acting;
 		size_t next = walk(&g, at, &acting);

@@ -105,7 +105,7 @@ static void test_attacks(void **state)
 	expect("say warm", VERDICT_CLEAN, "warm");
 	unsigned before = open_descriptors();
 	for (size_t i = 0; i < SK_COUNT(rows); i++) {
-		print_message("%s\n", rows[i].commands);
+		print_message("# %zu: %.*s\n", i, (int)strcspn(rows[i].commands, "\n"), rows[i].commands);
 		run(rows[i].commands);
 		assert_string_equal(sanitize_verdict_name(result.verdict), "blocked");
 		assert_true(found(rows[i].reason));

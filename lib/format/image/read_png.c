@@ -140,6 +140,7 @@ static void note(struct png *png, const struct chunk *chunk)
 		png->damaged |= !chunk->sound;
 	} else if (is(chunk, "IEND")) {
 		png->ended = true;
+		png->damaged |= !chunk->sound;
 	} else {
 		note_other(png, chunk);
 	}

@@ -133,7 +133,11 @@ bool pair_take(struct sanitizer *s, int64_t deadline, struct pair *pair)
 	if (sys_now() >= deadline)
 		return false;
 	stop(s);
-	return launch(s, &fault) && receive_pair(s, deadline, pair);
+	if (launch(s, &fault) && receive_pair(s, deadline, pair))
+		return true;
+	pair_end(pair);
+	stop(s); /* what it was asked for is not known any more: the next job begins anew */
+	return false;
 }
 
 void pair_end(struct pair *pair)

@@ -145,6 +145,22 @@ static void test_the_zygote_may_end(void **state)
 	expect("say c", VERDICT_CLEAN, "c");
 }
 
+/* A program that is no zygote: each job is a fault at once, not after the job's seconds. */
+static void test_no_zygote(void **state)
+{
+	struct sanitizer_options options = {.zygote = "/bin/true", .seconds = 30};
+	struct sk_fault fault;
+
+	(void)state;
+	assert_true(sanitizer_open(&options, &sanitizer, &fault));
+	for (int i = 0; i < 3; i++) {
+		run("say x");
+		assert_int_equal(result.verdict, VERDICT_BLOCKED);
+		assert_true(result.fault && found(FINDING_blocked_fault));
+	}
+	assert_int_equal(end(state), 0);
+}
+
 static void test_inner_attacks_cost_their_part(void **state)
 {
 	(void)state;
@@ -191,6 +207,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(test_decoders_may_allocate, begin, end),
 		cmocka_unit_test_setup_teardown(test_verdicts, begin, end),
 		cmocka_unit_test_setup_teardown(test_the_zygote_may_end, begin, end),
+		cmocka_unit_test(test_no_zygote),
 		cmocka_unit_test_setup_teardown(test_inner_attacks_cost_their_part, begin, end),
 		cmocka_unit_test_setup_teardown(test_depth_has_an_end, begin, end),
 		cmocka_unit_test(test_standard_output_is_out_of_reach),

@@ -14,6 +14,8 @@
 
 #define PIECE_MAX 65000 /* bytes of packed blocks handed on at once */
 #define OUTPUT_PIECE 65536
+#define LARGE_PIXELS ((uint64_t)16 << 20)
+#define BLOCKS_A_BYTE_MAX 128
 
 struct errors {
 	struct jpeg_error_mgr base; /* first: libjpeg sees only this */
@@ -167,6 +169,10 @@ static void read_header(struct reading *r)
 		r->health->over_limit = true;
 		leave_with((j_common_ptr)&r->info, SK_LIMIT);
 	}
+	/* a block takes a bit at least, and far less only in arithmetic coding: nearly nothing of a large picture is refused */
+	uint64_t pixels = (uint64_t)r->info.image_width * r->info.image_height;
+	if (pixels > LARGE_PIXELS && pixels / DCTSIZE2 / BLOCKS_A_BYTE_MAX > r->health->used)
+		leave_with((j_common_ptr)&r->info, SK_TRUNCATED);
 	r->frame.color = color_of(r);
 }
 

@@ -259,6 +259,24 @@ static void test_png_bomb(void **state)
 	free(m.at);
 }
 
+static void test_jpeg_bomb(void **state)
+{
+	(void)state;
+	struct made m = make_jpeg(false, JCS_GRAYSCALE);
+	size_t frame = sk_bytes_find(bytes_of(&m), SK_BYTES("\xFF\xC0\0\x0B\x08"), 0);
+	assert_true(frame != SIZE_MAX);
+	memcpy(m.at + frame + 5, "\x3F\xFF\x3F\xFF", 4); /* 16,383 x 16,383 of a few kilobytes */
+	struct sanitized *s = image_sanitize(sk_bytes_of(m.at, sk_min(m.len, 4000)));
+	assert_int_equal(s->read, SK_TRUNCATED);
+	assert_int_equal(s->findings[FINDING_blocked_damaged], 1);
+	sanitized_free(s);
+	memcpy(m.at + frame + 5, "\xEA\x60\xEA\x60", 4);
+	s = image_sanitize(bytes_of(&m));
+	assert_int_equal(s->read, SK_LIMIT);
+	sanitized_free(s);
+	free(m.at);
+}
+
 static void test_gif(void **state)
 {
 	(void)state;
@@ -269,6 +287,6 @@ static void test_gif(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_jpeg), cmocka_unit_test(test_orientation), cmocka_unit_test(test_png),
-					   cmocka_unit_test(test_png_bomb), cmocka_unit_test(test_gif)};
+					   cmocka_unit_test(test_png_bomb), cmocka_unit_test(test_jpeg_bomb), cmocka_unit_test(test_gif)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,125 @@
+/* The table of subcommands, and what prints it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+
+#define SANITIZE_OPTIONS_JA                                                                                                     \
+	"  -l, --level rebuild|text  構造再構成（既定）またはテキスト化\n"                                                      \
+	"  -j, --jobs N              同時に処理する数（既定 1、最大 64）\n"                                                     \
+	"      --seconds N           1 ファイルの制限時間（既定 120 秒）\n"                                                     \
+	"      --json                報告を 1 ファイル 1 行の JSON で出力\n"                                                    \
+	"      --lang ja|en          報告の言語（既定は環境変数から）\n"                                                        \
+	"  -q, --quiet               遮断されたファイルだけを報告\n"                                                            \
+	"  -h, --help                この説明\n\n"                                                                              \
+	"終了コード: 0 すべて無害化済みまたは変更なし、3 遮断あり、2 使い方の誤り、1 この機械の障害\n"
+#define SANITIZE_OPTIONS_EN                                                                                                     \
+	"  -l, --level rebuild|text  rebuild the structure (default), or text alone\n"                                          \
+	"  -j, --jobs N              so many files at once (default 1, at most 64)\n"                                           \
+	"      --seconds N           time for one file (default 120)\n"                                                         \
+	"      --json                the report as JSON, one line a file\n"                                                     \
+	"      --lang ja|en          language of the report (default: from the environment)\n"                                  \
+	"  -q, --quiet               report blocked files only\n"                                                               \
+	"  -h, --help                this text\n\n"                                                                             \
+	"Exit codes: 0 all clean or sanitized, 3 something blocked, 2 wrong usage, 1 this machine failed\n"
+
+const struct command commands[] = {
+	{"sanitize", command_sanitize, "ファイルを無害化する", "sanitize files",
+	 "使い方: sekisho sanitize [オプション] パス…\n\n"
+	 "ファイルまたはフォルダーを読み、作り直したファイルを出力先に書きます。元のファイルは変更しません。\n"
+	 "「-」は標準入力を読み、標準出力に書きます。\n\n"
+	 "  -o, --output 出力先       フォルダー（既定 ./sanitized）。入力が 1 ファイルなら拡張子付きのファイル名も可\n" SANITIZE_OPTIONS_JA,
+	 "usage: sekisho sanitize [options] PATH...\n\n"
+	 "Reads files or folders and writes rebuilt files. The originals are not touched.\n"
+	 "\"-\" reads standard input and writes standard output.\n\n"
+	 "  -o, --output OUT          folder (default ./sanitized); for one input also a file name with its extension\n" SANITIZE_OPTIONS_EN},
+	{"inspect", command_inspect, "検出事項だけを報告する（何も書かない）", "report findings, write nothing",
+	 "使い方: sekisho inspect [オプション] パス…\n\n"
+	 "無害化と同じ処理をして検出事項だけを報告します。ファイルは書きません。\n\n" SANITIZE_OPTIONS_JA,
+	 "usage: sekisho inspect [options] PATH...\n\n"
+	 "Does what sanitize does and reports the findings alone; writes nothing.\n\n" SANITIZE_OPTIONS_EN},
+	{"formats", command_formats, "扱える形式の一覧", "list the kinds of files",
+	 "使い方: sekisho formats [--json] [--lang ja|en]\n", "usage: sekisho formats [--json] [--lang ja|en]\n"},
+	{"sandbox-check", command_sandbox_check, "この機械で使える保護を調べる", "tell what this host gives to the sandbox",
+	 "使い方: sekisho sandbox-check [--lang ja|en]\n\n終了コード: 0 必須の保護はすべてある、1 足りない\n",
+	 "usage: sekisho sandbox-check [--lang ja|en]\n\nExit codes: 0 everything required is there, 1 something is missing\n"},
+	{"version", command_version, "版を表示する", "print the version", "使い方: sekisho version\n", "usage: sekisho version\n"},
+	{"help", command_help, "説明を表示する", "explain a command", "使い方: sekisho help [コマンド]\n", "usage: sekisho help [command]\n"},
+};
+const size_t command_count = sizeof commands / sizeof commands[0];
+
+const struct command *command_find(const char *name)
+{
+	for (size_t i = 0; i < command_count; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+int command_usage(const char *name)
+{
+	const struct command *command = command_find(name);
+
+	fputs(say(command->usage_ja, command->usage_en), stdout);
+	return EXIT_GOOD;
+}
+
+int command_misused(const char *name, const char *argument)
+{
+	fprintf(stderr, "sekisho: ");
+	if (argument != NULL)
+		fprintf(stderr, say("「%s」は分かりません。", "'%s' is not understood. "), argument);
+	fprintf(stderr, say("使い方は sekisho help%s%s で見られます。\n", "See: sekisho help%s%s\n"), name != NULL ? " " : "", name != NULL ? name : "");
+	return EXIT_USAGE;
+}
+
+int command_help(int argc, char **argv)
+{
+	if (argc > 1 && argv[1][0] != '-') {
+		if (command_find(argv[1]) == NULL)
+			return command_misused(NULL, argv[1]);
+		return command_usage(argv[1]);
+	}
+	puts(say("使い方: sekisho コマンド [オプション] …\n", "usage: sekisho COMMAND [options] ...\n"));
+	for (size_t i = 0; i < command_count; i++)
+		printf("  %-14s %s\n", commands[i].name, say(commands[i].ja, commands[i].en));
+	puts(say("\n各コマンドの説明: sekisho help コマンド", "\nsekisho help COMMAND explains one."));
+	return EXIT_GOOD;
+}
+
+int command_version(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	puts("sekisho " SEKISHO_VERSION);
+	return EXIT_GOOD;
+}
+
+/* ---- language ---- */
+
+static bool japanese;
+
+bool language_japanese(void)
+{
+	return japanese;
+}
+
+bool language_set(const char *name)
+{
+	japanese = strcmp(name, "ja") == 0;
+	return japanese || strcmp(name, "en") == 0;
+}
+
+void language_init(void)
+{
+	static const char *const variables[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+
+	for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
+		const char *value = getenv(variables[i]);
+		if (value != NULL && value[0] != '\0') {
+			japanese = strncmp(value, "ja", 2) == 0;
+			return;
+		}
+	}
+}

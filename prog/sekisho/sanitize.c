@@ -235,7 +235,7 @@ static bool open_lanes(struct work *w)
 	return true;
 }
 
-static void run_all(struct work *w)
+static void run_all(void)
 {
 	unsigned started = 1;
 
@@ -355,7 +355,7 @@ static int run(int argc, char **argv, struct options *o)
 	choose_output(&w, paths, count);
 	add_items(&w, paths, count);
 	if (w.items.count > 0 && open_lanes(&w))
-		run_all(&w);
+		run_all();
 	else if (w.items.count > 0)
 		w.fault = true;
 	close_lanes();

@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #define PAGE ((size_t)4096)
+#define HUGE_PAGE ((size_t)2 << 20)
+#define SMALL_BYTES ((size_t)1 << 20)
 #define COPY_STEP ((size_t)1 << 20)
 
 static bool failed(struct sk_fault *fault, const char *operation)
@@ -144,14 +146,21 @@ void *sys_map_shared(int fd, size_t size, struct sk_fault *fault)
 	return NULL;
 }
 
+/* Small jobs touch little: the first SMALL_BYTES come page by page. What lies behind comes in huge pages where the kernel gives them to
+ * those who ask: a fault for each 4 kB costs large documents a quarter of their time. */
 void *sys_map_arena(size_t size, struct sk_fault *fault)
 {
-	void *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	uint8_t *at = mmap(NULL, size + HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
-	if (at != MAP_FAILED)
-		return at;
-	failed(fault, "mmap");
-	return NULL;
+	if (at == MAP_FAILED) {
+		failed(fault, "mmap");
+		return NULL;
+	}
+	size_t to_boundary = (HUGE_PAGE - ((uintptr_t)at + SMALL_BYTES) % HUGE_PAGE) % HUGE_PAGE;
+	at += to_boundary;
+	if (size > SMALL_BYTES)
+		(void)madvise(at + SMALL_BYTES, size - SMALL_BYTES, MADV_HUGEPAGE); /* only advice */
+	return at;
 }
 
 void sys_drop_pages(void *at, size_t size)

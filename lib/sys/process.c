@@ -3,15 +3,21 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <malloc.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "sys/descriptor.h"
+
+#define HUGE_PAGE ((uintptr_t)2 << 20)
+#define HEAP_BYTES (128 << 20) /* reserved, not touched */
 
 static bool failed(struct sk_fault *fault, const char *operation, int error)
 {
@@ -24,7 +30,8 @@ static int spawn(const char *path, const char *name, int socket, int *pid)
 	posix_spawn_file_actions_t actions;
 	char *arguments[] = {(char *)(uintptr_t)name, NULL};
 	char language[] = "LANG=C";
-	char *environment[] = {language, NULL};
+	char tunables[] = "GLIBC_TUNABLES=glibc.malloc.hugetlb=1"; /* decoders' large pieces come in huge pages (sys_map_arena) */
+	char *environment[] = {language, tunables, NULL};
 	pid_t started = -1;
 
 	int error = posix_spawn_file_actions_init(&actions);
@@ -103,11 +110,18 @@ void process_kill(int handle)
 		syscall(SYS_pidfd_send_signal, handle, SIGKILL, NULL, 0);
 }
 
+/* Decoders take their large pieces from malloc. From a heap that is already reserved they come in huge pages, and nothing is unmapped and
+ * mapped again between two pieces; what is larger than the C library lets the heap give is mapped in huge pages by its own tunable. */
 bool process_warm(void)
 {
-	void *volatile first = malloc(1);
+	mallopt(M_TOP_PAD, HEAP_BYTES);
+	mallopt(M_TRIM_THRESHOLD, INT_MAX);
+	mallopt(M_MMAP_THRESHOLD, 32 << 20);
+	uint8_t *volatile first = malloc(1);
 	bool warm = first != NULL;
-
+	uintptr_t boundary = ((uintptr_t)first + HUGE_PAGE) / HUGE_PAGE * HUGE_PAGE, end = (uintptr_t)sbrk(0);
+	if (warm && end > boundary)
+		(void)madvise(first + (boundary - (uintptr_t)first), end - boundary, MADV_HUGEPAGE); /* only advice */
 	free(first);
 	return warm;
 }

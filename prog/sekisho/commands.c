@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "report.h"
 
 #define SANITIZE_OPTIONS_JA                                                                                                     \
 	"  -l, --level rebuild|text  構造再構成（既定）またはテキスト化\n"                                                      \
@@ -68,8 +69,11 @@ int command_usage(const char *name)
 int command_misused(const char *name, const char *argument)
 {
 	fprintf(stderr, "sekisho: ");
-	if (argument != NULL)
-		fprintf(stderr, say("「%s」は分かりません。", "'%s' is not understood. "), argument);
+	if (argument != NULL) {
+		fputs(say("「", "'"), stderr);
+		report_name(stderr, argument);
+		fputs(say("」は分かりません。", "' is not understood. "), stderr);
+	}
 	fprintf(stderr, say("使い方は sekisho help%s%s で見られます。\n", "See: sekisho help%s%s\n"), name != NULL ? " " : "", name != NULL ? name : "");
 	return EXIT_USAGE;
 }

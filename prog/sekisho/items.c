@@ -120,12 +120,11 @@ static void walk_folder(struct walk *w, const char *path, const char *relative, 
 void items_add(struct items *items, const char *path, dev_t skip_device, ino_t skip_inode)
 {
 	struct walk w = {items, skip_device, skip_inode};
-	struct stat status;
+	struct stat status = {0};
 	const char *slash = strrchr(path, '/');
 
-	if (stat(path, &status) != 0)
-		complain(items, path, errno);
-	else if (S_ISDIR(status.st_mode))
+	/* what is not there is an item too: opening it says so, and it is in the report */
+	if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
 		walk_folder(&w, path, "", 0);
 	else
 		add_file(items, path, slash != NULL ? slash + 1 : path, &status);

@@ -19,7 +19,7 @@ struct items {
 	bool failed; /* something could not be read; it was said */
 };
 
-/* Adds a path: a file (a link to one is followed), or a folder with everything in it, sorted by name; links within folders are passed
+/* Adds a path: a file (a link to one is followed; it need not be there), or a folder with everything in it, sorted by name; links within folders are passed
  * over, and so is the folder skip (device and inode; the output). */
 void items_add(struct items *items, const char *path, dev_t skip_device, ino_t skip_inode);
 /* True when the file of that device and inode is one of the items: it must not be written over. */

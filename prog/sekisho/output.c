@@ -2,8 +2,8 @@
 #include "output.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
+#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "command.h"
 #include "format/name.h"
+#include "unfinished.h"
 
 #define NAME_BYTES 3072
 #define NUMBER_MAX 10000
@@ -20,25 +20,29 @@
 /* Paths that this run wrote: two inputs that would get the same name (a.docm and a.docx) get different ones. */
 static struct {
 	pthread_mutex_t lock;
-	char **at;
-	size_t count, room;
+	void *tree;
 } taken = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* False when it was taken before, or without memory. */
 static bool take_name(const char *path)
 {
-	bool free_name = true;
+	char *copy = strdup(path);
+	bool is_new = false;
 
+	if (copy == NULL)
+		return false;
 	pthread_mutex_lock(&taken.lock);
-	for (size_t i = 0; i < taken.count && free_name; i++)
-		free_name = strcmp(taken.at[i], path) != 0;
-	if (free_name && taken.count == taken.room) {
-		taken.room = taken.room * 2 + 64;
-		taken.at = realloc(taken.at, taken.room * sizeof *taken.at);
-	}
-	if (free_name && taken.at != NULL)
-		taken.at[taken.count++] = strdup(path);
+	char *const *node = tsearch(copy, &taken.tree, by_name);
+	is_new = node != NULL && *node == copy;
 	pthread_mutex_unlock(&taken.lock);
-	return free_name;
+	if (!is_new)
+		free(copy);
+	return is_new;
 }
 
 static bool is_input(const struct output *output, const char *path)
@@ -85,7 +89,7 @@ static bool fit(const char *wanted, unsigned kind, unsigned number, char path[NA
 	char *dot = strrchr(base != NULL ? base : path, '.');
 	char extension[32] = "";
 	if (dot != NULL && strlen(dot) < sizeof extension) {
-		strcpy(extension, dot);
+		memcpy(extension, dot, strlen(dot) + 1);
 		*dot = '\0';
 	}
 	size_t len = strlen(path);
@@ -125,42 +129,25 @@ static bool copy(int from, int to, uint64_t size)
 	return true;
 }
 
-static bool write_whole(const struct sanitize_result *result, const char *path, char temporary[4096], const char **why)
+static bool write_whole(const struct output *output, const struct sanitize_result *result, const char *path, const char **why)
 {
-	static const char suffix[] = ".sekisho-XXXXXX";
-	size_t len = strlen(path);
+	struct unfinished file;
 
-	*why = "mkstemp";
-	if (len + sizeof suffix > 4096) {
-		errno = ENAMETOOLONG;
+	*why = "create";
+	int fd = unfinished_make(&file, path);
+	if (fd < 0)
 		return false;
-	}
-	memcpy(temporary, path, len);
-	memcpy(temporary + len, suffix, sizeof suffix);
-	int fd = mkostemp(temporary, O_CLOEXEC);
-	if (fd < 0) {
-		temporary[0] = '\0';
-		return false;
-	}
-	mode_t mask = umask(0);
-	umask(mask);
 	*why = "write";
-	bool done = copy(result->output, fd, result->output_size) && fchmod(fd, 0666 & ~mask) == 0 && fsync(fd) == 0;
-	done = close(fd) == 0 && done;
-	if (done) {
-		*why = "rename";
-		done = rename(temporary, path) == 0;
+	bool done = copy(result->output, fd, result->output_size) && fchmod(fd, 0666 & ~output->mask) == 0 && fsync(fd) == 0;
+	if (close(fd) != 0 || !done) {
+		unfinished_drop(&file);
+		return false;
 	}
-	int error = errno;
-	if (!done)
-		unlink(temporary);
-	temporary[0] = '\0';
-	errno = error;
-	return done;
+	*why = "rename";
+	return unfinished_finish(&file, path);
 }
 
-char *output_write(const struct output *output, const struct item *item, const struct sanitize_result *result, char temporary[4096],
-		   const char **why, int *error)
+char *output_write(const struct output *output, const struct item *item, const struct sanitize_result *result, const char **why, int *error)
 {
 	char path[NAME_BYTES];
 
@@ -169,7 +156,7 @@ char *output_write(const struct output *output, const struct item *item, const s
 	if (!choose(output, item, kind_of_output(output, result), path))
 		return NULL;
 	*why = "mkdir";
-	if (make_folders(path) && write_whole(result, path, temporary, why))
+	if (make_folders(path) && write_whole(output, result, path, why))
 		return strdup(path);
 	*error = errno;
 	return NULL;

@@ -10,11 +10,11 @@ struct output {
 	const char *file;           /* one file instead; NULL */
 	const struct items *inputs; /* none of these is written over */
 	enum format_level level;
+	mode_t mask; /* of rights that new files do not get */
 };
 
 /* Writes the result of one item. Returns the path of what was written (malloc'd, the caller's); NULL when it failed, and *why says what
- * (a static text with errno in *error, 0 when errno says nothing). temporary gets the name of the unfinished file while there is one. */
-char *output_write(const struct output *output, const struct item *item, const struct sanitize_result *result, char temporary[4096],
-		   const char **why, int *error);
+ * (a static text with errno in *error, 0 when errno says nothing). */
+char *output_write(const struct output *output, const struct item *item, const struct sanitize_result *result, const char **why, int *error);
 
 #endif

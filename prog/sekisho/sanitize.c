@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +17,7 @@
 #include "items.h"
 #include "output.h"
 #include "report.h"
+#include "unfinished.h"
 
 #define LANES_MAX 64
 
@@ -33,7 +33,6 @@ struct lane {
 	pthread_t thread;
 	struct work *work;
 	struct sanitizer *sanitizer;
-	char temporary[4096]; /* the unfinished file, for the signal handler */
 	struct sanitize_result result;
 };
 
@@ -45,10 +44,9 @@ struct work {
 	size_t next, done;
 	size_t verdicts[VERDICT_BLOCKED + 1];
 	bool fault, terminal;
+	struct lane *lanes;
+	unsigned lane_count;
 };
-
-static struct lane *lanes; /* for the signal handler */
-static unsigned lane_count;
 
 /* ---- options ---- */
 
@@ -151,39 +149,56 @@ static void finish(struct work *w, const struct report *report)
 	show_progress(w);
 }
 
+/* This machine failed, not the file: it is blocked, and the reason is one of its findings. */
+static void fail(struct sanitize_result *result, const char *operation)
+{
+	struct finding_sink sink = {finding_list_sink, &result->findings};
+
+	result->verdict = VERDICT_BLOCKED;
+	result->fault = true;
+	result->output_size = 0;
+	finding_report(&sink, FINDING_blocked_fault, FINDING_WHOLE, SK_BYTES(""), sk_bytes_str(operation), 1);
+}
+
+static void sanitize_item(struct lane *lane, const struct item *item, const char **why, int *error)
+{
+	int input = open(item->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	if (input >= 0) {
+		sanitize(lane->sanitizer, input, lane->work->options->level, &lane->result);
+		close(input);
+		return;
+	}
+	*why = "open";
+	*error = errno;
+	memset(&lane->result, 0, sizeof lane->result);
+	lane->result.output = -1;
+	fail(&lane->result, *why);
+}
+
 static void work_on(struct lane *lane, const struct item *item)
 {
 	struct work *w = lane->work;
-	struct report report = {.path = item->path, .result = &lane->result};
-	const char *why = "open";
+	struct sanitize_result *result = &lane->result;
+	const char *why = NULL;
 	char *written = NULL;
 	int error = 0;
 
-	int input = open(item->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	bool good = input >= 0;
-	if (good) {
-		sanitize(lane->sanitizer, input, w->options->level, &lane->result);
-		close(input);
-	} else {
-		error = errno;
+	sanitize_item(lane, item, &why, &error);
+	if (w->options->writes && result->verdict != VERDICT_BLOCKED) {
+		written = output_write(&w->output, item, result, &why, &error);
+		if (written == NULL)
+			fail(result, why);
+		else
+			why = NULL;
 	}
-	if (good && w->options->writes && lane->result.verdict != VERDICT_BLOCKED) {
-		written = output_write(&w->output, item, &lane->result, lane->temporary, &why, &error);
-		good = written != NULL;
-	}
-	report.output = written;
 	pthread_mutex_lock(&w->lock);
-	if (good) {
-		finish(w, &report);
-	} else {
-		w->done++;
-		w->fault = true;
+	if (why != NULL)
 		complain(item->path, why, error);
-	}
+	finish(w, &(struct report){.path = item->path, .output = written, .result = result});
 	pthread_mutex_unlock(&w->lock);
 	free(written);
-	if (input >= 0)
-		sanitize_result_end(&lane->result);
+	sanitize_result_end(result);
 }
 
 static void *run_lane(void *context)
@@ -203,56 +218,43 @@ static void *run_lane(void *context)
 
 /* ---- all files ---- */
 
-/* Unfinished files go when a person stops the command. */
-static _Noreturn void stopped(int signal)
-{
-	for (unsigned i = 0; i < lane_count; i++)
-		if (lanes[i].temporary[0] != '\0')
-			unlink(lanes[i].temporary);
-	_exit(128 + signal);
-}
-
 static bool open_lanes(struct work *w)
 {
 	struct sanitizer_options options = {.seconds = w->options->seconds};
 	struct sk_fault fault;
 	unsigned wanted = w->options->jobs < w->items.count ? w->options->jobs : (unsigned)w->items.count;
 
-	lanes = calloc(wanted > 0 ? wanted : 1, sizeof *lanes);
-	if (lanes == NULL)
+	w->lanes = calloc(wanted, sizeof *w->lanes);
+	if (w->lanes == NULL)
 		return false;
-	for (; lane_count < wanted; lane_count++) {
-		lanes[lane_count].work = w;
-		if (!sanitizer_open(&options, &lanes[lane_count].sanitizer, &fault)) {
+	for (; w->lane_count < wanted; w->lane_count++) {
+		struct lane *lane = &w->lanes[w->lane_count];
+		lane->work = w;
+		if (!sanitizer_open(&options, &lane->sanitizer, &fault)) {
 			complain("sekisho-zygote", fault.operation, fault.error);
 			return false;
 		}
 	}
-	signal(SIGINT, stopped);
-	signal(SIGTERM, stopped);
-	signal(SIGHUP, stopped);
-	signal(SIGPIPE, SIG_IGN);
-	return true;
+	return unfinished_watch();
 }
 
-static void run_all(void)
+static void run_all(struct work *w)
 {
 	unsigned started = 1;
 
-	for (; started < lane_count; started++)
-		if (pthread_create(&lanes[started].thread, NULL, run_lane, &lanes[started]) != 0)
+	for (; started < w->lane_count; started++)
+		if (pthread_create(&w->lanes[started].thread, NULL, run_lane, &w->lanes[started]) != 0)
 			break; /* fewer lanes do the same work */
-	run_lane(&lanes[0]);
+	run_lane(&w->lanes[0]);
 	for (unsigned i = 1; i < started; i++)
-		pthread_join(lanes[i].thread, NULL);
+		pthread_join(w->lanes[i].thread, NULL);
 }
 
-static void close_lanes(void)
+static void close_lanes(struct work *w)
 {
-	for (unsigned i = 0; i < lane_count; i++)
-		sanitizer_close(lanes[i].sanitizer);
-	lane_count = 0;
-	free(lanes);
+	for (unsigned i = 0; i < w->lane_count; i++)
+		sanitizer_close(w->lanes[i].sanitizer);
+	free(w->lanes);
 }
 
 static void summarise(const struct work *w)
@@ -267,7 +269,7 @@ static void summarise(const struct work *w)
 
 static int exit_code(const struct work *w)
 {
-	if (w->fault || w->items.failed || ferror(stdout) || fflush(stdout) != 0)
+	if (w->fault || w->items.failed)
 		return EXIT_FAULT;
 	return w->verdicts[VERDICT_BLOCKED] > 0 ? EXIT_BLOCKED : EXIT_GOOD;
 }
@@ -284,7 +286,9 @@ static void choose_output(struct work *w, char **paths, int count)
 	bool one_file = count == 1 && stat(paths[0], &status) == 0 && !S_ISDIR(status.st_mode);
 	const char *dot = strrchr(slash != NULL ? slash + 1 : output, '.');
 
-	w->output = (struct output){.folder = output, .inputs = &w->items, .level = w->options->level};
+	mode_t mask = umask(0);
+	umask(mask);
+	w->output = (struct output){.folder = output, .inputs = &w->items, .level = w->options->level, .mask = mask};
 	if (w->options->output != NULL && one_file && !is_folder && dot != NULL && dot[1] != '\0')
 		w->output.file = output;
 }
@@ -348,17 +352,17 @@ static int run(int argc, char **argv, struct options *o)
 		return code;
 	char **paths = argv + optind;
 	int count = argc - optind;
-	if (count == 1 && strcmp(paths[0], "-") == 0 && o->output == NULL) {
-		o->stream = true;
-		return run_stream(o);
-	}
+	for (int i = 0; i < count; i++)
+		o->stream |= strcmp(paths[i], "-") == 0;
+	if (o->stream) /* standard input goes to standard output, alone */
+		return count == 1 && o->output == NULL ? run_stream(o) : command_misused(o->name, "-");
 	choose_output(&w, paths, count);
 	add_items(&w, paths, count);
 	if (w.items.count > 0 && open_lanes(&w))
-		run_all();
+		run_all(&w);
 	else if (w.items.count > 0)
 		w.fault = true;
-	close_lanes();
+	close_lanes(&w);
 	summarise(&w);
 	items_end(&w.items);
 	return exit_code(&w);

@@ -118,6 +118,19 @@ static enum sk_status take_value(struct neutral_in *in, uint16_t type, struct ne
 	return SK_MALFORMED;
 }
 
+/* Whether the node may stand in the scope. Only pairs that the tables have are remembered. */
+static inline bool child_allowed(struct neutral_in *in, uint16_t scope, uint16_t id)
+{
+	uint32_t key = ~((uint32_t)scope << 16 | id); /* never 0: no id is VOCABULARY_NONE */
+	uint32_t *known = &in->known[(((uint32_t)scope * 31 + id) * 0x9E3779B1u) >> 22];
+	if (SK_LIKELY(*known == key))
+		return true;
+	if (vocabulary_child_find(in->vocabulary, scope, in->vocabulary->nodes[id].name) != id)
+		return false;
+	*known = key;
+	return true;
+}
+
 static enum sk_status next_open(struct neutral_in *in, uint16_t id, struct neutral_record *record)
 {
 	const struct vocabulary *v = in->vocabulary;
@@ -131,7 +144,7 @@ static enum sk_status next_open(struct neutral_in *in, uint16_t id, struct neutr
 			return SK_MALFORMED;
 	} else {
 		struct neutral_level *parent = &in->levels[in->depth - 1];
-		if (parent->stage == STAGE_TEXT || vocabulary_child_find(v, parent->scope, node->name) != id)
+		if (parent->stage == STAGE_TEXT || !child_allowed(in, parent->scope, id))
 			return SK_MALFORMED;
 		parent->stage = STAGE_CHILDREN;
 		if (node->flags & VOCABULARY_TRANSPARENT) {

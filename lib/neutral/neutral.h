@@ -98,6 +98,7 @@ struct neutral_in {
 	uint64_t seen[4];  /* attributes of the node just opened, by index in its class */
 	uint64_t seen_global; /* the same for the global class, at most 64 */
 	uint64_t records;  /* how many were accepted */
+	uint32_t known[1024]; /* (scope, child) pairs that the vocabulary was asked for and has, by their hash; 0 when free */
 	bool started, ended;
 	enum sk_status status; /* sticky: SK_MALFORMED for anything that the vocabulary can't say */
 };

@@ -182,11 +182,25 @@ static void abandon_open(struct gatherer *g)
 	}
 }
 
-static enum sk_status gather_all(struct gatherer *g, struct xml_reader *reader)
+/* Where the last mark can begin: what comes after it need not be looked at. SIZE_MAX for UTF-16, whose offsets are others. */
+static size_t last_mark(sk_bytes xml)
+{
+	sk_bytes mark = SK_BYTES("fldChar");
+	if (sk_bytes_starts(xml, SK_BYTES("\xFE\xFF")) || sk_bytes_starts(xml, SK_BYTES("\xFF\xFE")))
+		return SIZE_MAX;
+	for (size_t at = xml.len; at-- > 0;)
+		if (xml.at[at] == 'f' && sk_bytes_starts(sk_bytes_slice(xml, at, mark.len), mark))
+			return at;
+	return 0;
+}
+
+static enum sk_status gather_all(struct gatherer *g, struct xml_reader *reader, size_t last)
 {
 	struct xml_token token;
 	for (;;) {
 		SK_TRY(xml_next(reader, &token));
+		if (token.offset > last)
+			return SK_OK;
 		switch (token.kind) {
 		case XML_OPEN:
 			if (token.name == OOXML_NAME_w_fldChar)
@@ -212,14 +226,13 @@ enum sk_status fields_read(struct package *package, const struct part *part, sk_
 	    !sk_bytes_starts(xml, SK_BYTES("\xFF\xFE")))
 		return SK_OK;
 	struct sk_arena *arena = package->job->arena;
-	struct xml_reader *reader = sk_arena_make(arena, sizeof *reader);
 	struct gatherer *g = sk_arena_make(arena, sizeof *g);
-	if (reader == NULL || g == NULL)
+	if (g == NULL)
 		return SK_LIMIT;
 	*g = (struct gatherer){.package = package, .part = part, .events = events};
 	sk_buf_init(&g->text, arena, INSTRUCTION_BYTES_MAX);
-	SK_TRY(xml_open(reader, &ooxml_vocabulary, xml, arena));
-	enum sk_status status = gather_all(g, reader);
+	SK_TRY(xml_open(package->reader, &ooxml_vocabulary, xml, arena));
+	enum sk_status status = gather_all(g, package->reader, last_mark(xml));
 	abandon_open(g);
 	/* A part that breaks off is mended by its reader, which then meets the same marks. */
 	return status == SK_LIMIT || status == SK_FAULT ? status : SK_OK;

@@ -109,10 +109,24 @@ struct sheet {
 	uint32_t index;    /* among the kept ones */
 };
 
+/* A lookup in the vocabulary that was made before: documents ask the same few over and over. */
+struct lookup {
+	uint32_t key; /* lookup_key; 0 when the slot is free */
+	uint16_t value;
+};
+#define LOOKUPS 1024
+static inline uint32_t lookup_key(uint16_t in, uint16_t name) { return ~((uint32_t)in << 16 | name); }
+static inline struct lookup *lookup_slot(struct lookup table[LOOKUPS], uint16_t in, uint16_t name)
+{
+	return &table[(((uint32_t)in * 31 + name) * 0x9E3779B1u) >> 22];
+}
+
 struct package {
 	struct format_read *job;
+	struct lookup children[LOOKUPS];   /* (scope, name of a child) to node */
+	struct lookup attributes[LOOKUPS]; /* (node, name of an attribute) to attr */
 	struct zip zip;
-	struct xml_reader *reader; /* of relationship parts, one after another */
+	struct xml_reader *reader; /* of all XML parts, one after another */
 	uint32_t main_part;   /* 0 while unknown */
 	unsigned main;        /* word of OOXML_TYPE_PackageMain */
 	struct part *parts;

@@ -190,6 +190,9 @@ static enum sk_status read_main(struct package *package)
 
 enum sk_status package_read(struct package *package)
 {
+	package->reader = sk_arena_make(package->job->arena, sizeof *package->reader);
+	if (package->reader == NULL)
+		return SK_LIMIT;
 	SK_TRY(zip_open(&package->zip, package->job->input, package->job->arena, package->job->findings));
 	SK_TRY(walk(package));
 	SK_TRY(read_main(package));

@@ -71,7 +71,7 @@ static bool spaces_value(struct part_reader *r, sk_bytes list, struct part_value
 		while (end < list.len && list.at[end] > ' ')
 			end++;
 		if (end > at && count < SK_COUNT(ids)) {
-			uint16_t id = xml_space_of_prefix(&r->xml, sk_bytes_slice(list, at, end - at));
+			uint16_t id = xml_space_of_prefix(r->xml, sk_bytes_slice(list, at, end - at));
 			if (id == VOCABULARY_NONE || id == 0)
 				all = false;
 			else
@@ -159,7 +159,10 @@ static enum finding_code bad_value_code(uint8_t kind)
 static bool take_attribute(struct part_reader *r, struct part_element *e, const struct xml_attribute *a)
 {
 	const struct vocabulary *v = &ooxml_vocabulary;
-	uint16_t attr = vocabulary_attr_find(v, e->node, a->name);
+	struct lookup *known = lookup_slot(r->package->attributes, e->node, a->name);
+	if (SK_UNLIKELY(known->key != lookup_key(e->node, a->name)))
+		*known = (struct lookup){lookup_key(e->node, a->name), vocabulary_attr_find(v, e->node, a->name)};
+	uint16_t attr = known->value;
 	if (attr == VOCABULARY_NONE) {
 		if (a->value.len > 0)
 			report_dropped(r, a->qname, FINDING_unknown_attribute);
@@ -265,8 +268,13 @@ static void push_unwrapped(struct part_reader *r)
 /* The node that the element is in this place; VOCABULARY_NONE when it can't be said here. */
 static uint16_t node_of(const struct part_reader *r, const struct xml_token *token)
 {
-	if (r->depth > 0)
-		return vocabulary_child_find(&ooxml_vocabulary, r->levels[r->depth - 1].scope, token->name);
+	if (r->depth > 0) {
+		uint16_t scope = r->levels[r->depth - 1].scope;
+		struct lookup *known = lookup_slot(r->package->children, scope, token->name);
+		if (SK_UNLIKELY(known->key != lookup_key(scope, token->name)))
+			*known = (struct lookup){lookup_key(scope, token->name), vocabulary_child_find(&ooxml_vocabulary, scope, token->name)};
+		return known->value;
+	}
 	uint16_t root = part_rows[r->part->kind].root;
 	return root != VOCABULARY_NONE && ooxml_vocabulary.nodes[root].name == token->name ? root : VOCABULARY_NONE;
 }
@@ -287,7 +295,7 @@ static enum sk_status drop(struct part_reader *r, const struct xml_token *token)
 		report_dropped(r, token->qname, FINDING_unknown_element);
 		break;
 	}
-	return xml_skip(&r->xml);
+	return xml_skip(r->xml);
 }
 
 /* A leaf whose text must be seen before anything is said of it. */
@@ -300,7 +308,7 @@ static enum sk_status take_open(struct part_reader *r, const struct xml_token *t
 {
 	const struct vocabulary *v = &ooxml_vocabulary;
 	if (SK_UNLIKELY(r->element.waiting))
-		return xml_skip(&r->xml); /* an element inside a value */
+		return xml_skip(r->xml); /* an element inside a value */
 	if (SK_UNLIKELY(r->depth >= PART_DEPTH_MAX))
 		return SK_LIMIT;
 	if (SK_UNLIKELY(r->hoisting > 0)) {
@@ -308,7 +316,7 @@ static enum sk_status take_open(struct part_reader *r, const struct xml_token *t
 		if (fate == FATE_UNWRAP)
 			push_unwrapped(r);
 		if (fate == FATE_SILENT)
-			return xml_skip(&r->xml);
+			return xml_skip(r->xml);
 		if (fate != FATE_KEEP)
 			return SK_OK;
 	}
@@ -318,7 +326,7 @@ static enum sk_status take_open(struct part_reader *r, const struct xml_token *t
 		return drop(r, token);
 	uint8_t hook = r->hooks[v->nodes[e->node].name];
 	if (SK_UNLIKELY(r->silent > 0) && hook != HOOK_FIELD_MARK && part_is_silent(r))
-		return xml_skip(&r->xml);
+		return xml_skip(r->xml);
 	bool stays = take_attributes(r, e, token);
 	if (SK_UNLIKELY(hook != HOOK_NONE || !stays || e->lost_reference)) {
 		enum part_fate fate = part_hook(r, hook, token, stays);
@@ -327,7 +335,7 @@ static enum sk_status take_open(struct part_reader *r, const struct xml_token *t
 			return SK_OK;
 		}
 		if (fate == FATE_DROP)
-			return xml_skip(&r->xml);
+			return xml_skip(r->xml);
 	}
 	if (waits_for_text(&v->nodes[e->node])) {
 		e->waiting = true;
@@ -423,7 +431,7 @@ static enum sk_status read_all(struct part_reader *r)
 {
 	struct xml_token token;
 	for (;;) {
-		SK_TRY(xml_next(&r->xml, &token));
+		SK_TRY(xml_next(r->xml, &token));
 		switch (token.kind) {
 		case XML_OPEN:
 			SK_TRY(take_open(r, &token));
@@ -464,12 +472,13 @@ enum sk_status part_read(struct package *package, uint32_t number)
 		return SK_LIMIT;
 	r->package = package;
 	r->part = part;
+	r->xml = package->reader;
 	part_hooks(r);
 	enum sk_status status = zip_read(&package->zip, part->entry, job->arena, &xml);
 	if (status == SK_OK && part_has_fields(part))
 		status = fields_read(package, part, xml, &r->fields);
 	if (status == SK_OK)
-		status = xml_open(&r->xml, &ooxml_vocabulary, xml, job->arena);
+		status = xml_open(r->xml, &ooxml_vocabulary, xml, job->arena);
 	r->source = xml;
 	sk_buf_init(&r->gathered, job->arena, NEUTRAL_VALUE_MAX);
 	neutral_open(job->out, OOXML_NODE_content_content);

@@ -32,7 +32,7 @@ struct part_level {
 struct part_reader {
 	struct package *package;
 	struct part *part;
-	struct xml_reader xml;
+	struct xml_reader *xml;    /* the package's */
 	uint16_t xmlns_attr;
 	uint8_t *hooks;            /* enum part_hook by name id */
 	struct field_events fields;

@@ -302,10 +302,6 @@ enum sk_status relations_read(struct package *package, uint32_t part)
 	if (entry == NULL)
 		return SK_OK;
 	SK_TRY(zip_read(&package->zip, entry, arena, &xml));
-	if (package->reader == NULL)
-		package->reader = sk_arena_make(arena, sizeof *package->reader);
-	if (package->reader == NULL)
-		return SK_LIMIT;
 	SK_TRY(xml_open(package->reader, &ooxml_vocabulary, xml, arena));
 	return read_all(package, part, package->reader);
 }

@@ -147,7 +147,7 @@ static bool resolve(const struct xml_reader *r, sk_bytes qname, enum xml_use use
 static const struct xml_memo *remember(struct xml_reader *r, sk_bytes qname, enum xml_use use, struct xml_memo *entry, uint64_t low,
 				       uint64_t high)
 {
-	struct xml_memo made = {.low = low, .high = high, .at = qname.at, .scope = r->scope, .len = (uint16_t)qname.len, .use = (uint8_t)use};
+	struct xml_memo made = {.low = low, .high = high, .at = qname.at, .scope = r->scope, .document = r->document, .len = (uint16_t)qname.len, .use = (uint8_t)use};
 
 	if (!resolve(r, qname, use, &made))
 		return NULL;
@@ -168,7 +168,7 @@ const struct xml_memo *xml_name(struct xml_reader *r, sk_bytes qname, enum xml_u
 	_Static_assert(XML_MEMO == 512, "the shift above keeps nine bits");
 	bool same_use = entry->use == use || (entry->use == XML_USE_DECLARATION && use == XML_USE_ATTRIBUTE);
 	if (SK_LIKELY(entry->low == low && entry->high == high && entry->len == qname.len && entry->scope == r->scope && same_use) &&
-	    (qname.len <= 16 || memcmp(entry->at, qname.at, qname.len) == 0))
+	    (qname.len <= 16 || (entry->document == r->document && memcmp(entry->at, qname.at, qname.len) == 0)))
 		return entry;
 	return remember(r, qname, use, entry, low, high);
 }

@@ -13,9 +13,13 @@ enum sk_status xml_open(struct xml_reader *r, const struct vocabulary *vocabular
 
 	r->vocabulary = vocabulary;
 	r->arena = arena;
-	r->depth = r->scope_count = 0;
+	r->depth = r->scope_count = r->skipped = 0;
 	r->closing = r->root_seen = false;
-	r->scope = ++r->scope_last;
+	r->scratch_used = r->scratch_room = 0; /* its memory may be gone */
+	r->document++;
+	r->scope = 1; /* no declarations: the same set in every document */
+	if (r->scope_last == 0)
+		r->scope_last = 1;
 	SK_TRY(xml_to_utf8(input, arena, &document, &was_utf16));
 	SK_TRY(xml_characters(document));
 	r->begin = r->at = document.at;

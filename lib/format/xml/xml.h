@@ -43,9 +43,10 @@ struct xml_token {
 /* A name that was resolved once: the same spelling under the same declarations means the same. */
 struct xml_memo {
 	uint64_t low, high;      /* its first 16 bytes, zeros behind */
-	const uint8_t *at;       /* where it stood, for the rest of a longer one */
+	const uint8_t *at;       /* where it stood in document, for the rest of a longer one */
 	uint64_t expanded;       /* hash of namespace URI and local part: two attributes of one element must differ in it */
 	uint32_t scope;          /* number of the set of declarations; 0 when the entry is free */
+	uint32_t document;
 	uint16_t len;
 	uint16_t name;
 	uint8_t use;             /* enum of names.c: element, attribute, declaration, prefix not declared */
@@ -74,6 +75,7 @@ struct xml_reader {
 	bool root_seen;
 	uint32_t skipped;        /* comments and processing instructions so far */
 	uint32_t scope, scope_last;
+	uint32_t document;       /* how many were opened with this reader: names are remembered from one to the next */
 	unsigned scope_count;
 	size_t attribute_count, space_count;
 	uint8_t *scratch;        /* expanded values of the current element */
@@ -88,7 +90,8 @@ struct xml_reader {
 };
 
 /* Opens a document; input must outlive the reader, UTF-16 is turned into UTF-8 in arena. All characters are checked here.
- * SK_MALFORMED, SK_UNSUPPORTED (another encoding), SK_LIMIT (arena). The reader must be zeroed memory (about 80 kB) of an arena. */
+ * SK_MALFORMED, SK_UNSUPPORTED (another encoding), SK_LIMIT (arena). A reader is zeroed memory (about 80 kB) at
+ * first; it may be opened again, for documents one after another. */
 enum sk_status SK_MUST_USE xml_open(struct xml_reader *reader, const struct vocabulary *vocabulary, sk_bytes input,
 				    struct sk_arena *arena);
 /* The next token; after XML_END further calls give XML_END. SK_MALFORMED, SK_TRUNCATED (the document stops inside), SK_LIMIT. */

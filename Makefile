@@ -1,6 +1,7 @@
 # A thin face over Meson and Ninja. `make help` lists the targets.
 BUILD ?= build
 FILES ?=
+PREFIX ?= /usr/local
 
 .PHONY: help build run test bench fuzz lint install clean setup
 
@@ -17,7 +18,7 @@ setup:
 	@tools/setup
 
 $(BUILD)/build.ninja: | setup
-	@meson setup $(BUILD) >/dev/null
+	@meson setup $(BUILD) --prefix $(PREFIX) >/dev/null
 
 build: $(BUILD)/build.ninja
 	@ninja -C $(BUILD) --quiet
@@ -40,6 +41,7 @@ lint: setup build
 	@tools/lint $(BUILD)
 
 install: build
+	@meson configure $(BUILD) --prefix $(PREFIX)
 	@meson install -C $(BUILD)
 
 clean:

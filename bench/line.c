@@ -74,9 +74,9 @@ int main(int argc, char **argv)
 
 	while ((option = getopt(argc, argv, "j:r:")) != -1) {
 		if (option == 'j')
-			threads = atoi(optarg);
+			threads = (int)strtol(optarg, NULL, 10);
 		else if (option == 'r')
-			rounds = atoi(optarg);
+			rounds = (int)strtol(optarg, NULL, 10);
 		else
 			return 2;
 	}

@@ -178,10 +178,10 @@ static sk_bytes repeated(const char *open, size_t count, const char *middle, con
 	char *text = malloc(len + 1), *at = text;
 
 	for (size_t i = 0; i < count; i++)
-		at = stpcpy(at, open);
-	at = stpcpy(at, middle);
+		at = mempcpy(at, open, strlen(open));
+	at = mempcpy(at, middle, strlen(middle));
 	for (size_t i = 0; i < count; i++)
-		at = stpcpy(at, close);
+		at = mempcpy(at, close, strlen(close));
 	return sk_bytes_of(text, len);
 }
 
@@ -201,7 +201,7 @@ static void limits(void **state)
 	static char many[8192] = "<a";
 	for (unsigned i = 0; i < 300; i++)
 		snprintf(many + strlen(many), 16, " a%u='1'", i);
-	strcat(many, "/>");
+	snprintf(many + strlen(many), 16, "/>");
 	expect_status(sk_bytes_str(many), SK_LIMIT);
 	sk_bytes value = repeated("x", 1 << 20, "'/>", "");
 	memcpy((char *)(uintptr_t)value.at, "<a b='", 6);

@@ -78,7 +78,49 @@ void sk_arena_release(struct sk_arena *arena, size_t mark)
 	}
 }
 
+void *sk_arena_top(struct sk_arena *arena, size_t len)
+{
+	size_t rounded;
+	if (!fits(arena, len, &rounded))
+		return exhausted(arena);
+	struct sk_arena_block *block = malloc(sizeof *block + len);
+	if (block == NULL)
+		return exhausted(arena);
+	*block = (struct sk_arena_block){.next = arena->tops, .rounded = rounded};
+	arena->tops = block;
+	arena->size -= rounded;
+	arena->top += rounded;
+	return block + 1;
+}
+
+static void release_tops(struct sk_arena *arena)
+{
+	while (arena->tops != NULL) {
+		struct sk_arena_block *block = arena->tops;
+		arena->tops = block->next;
+		free(block);
+	}
+}
+
 #else
+
+void *sk_arena_top(struct sk_arena *arena, size_t len)
+{
+	size_t rounded;
+	if (!fits(arena, len, &rounded))
+		return exhausted(arena);
+	size_t size = (arena->size - rounded) & ~(ALIGN - 1); /* at most ALIGN - 1 bytes are lost */
+	if (size < arena->used)
+		return exhausted(arena);
+	arena->top += arena->size - size;
+	arena->size = size;
+	return arena->memory + arena->size;
+}
+
+static void release_tops(struct sk_arena *arena)
+{
+	(void)arena;
+}
 
 void *sk_arena_raw(struct sk_arena *arena, size_t len)
 {
@@ -154,5 +196,8 @@ size_t sk_arena_mark(const struct sk_arena *arena)
 void sk_arena_reset(struct sk_arena *arena)
 {
 	sk_arena_release(arena, 0);
+	release_tops(arena);
+	arena->size += arena->top;
+	arena->top = 0;
 	arena->exhausted = false;
 }

@@ -145,7 +145,8 @@ struct sk_arena {
 	size_t used;
 	size_t peak;        /* the most that was used at once */
 	uint8_t *last;      /* the latest allocation, which alone can grow in place */
-	struct sk_arena_block *blocks; /* SK_ARENA_MALLOC builds only: each allocation is a malloc of its own */
+	size_t top;         /* bytes taken from the far end (sk_arena_top) */
+	struct sk_arena_block *blocks, *tops; /* SK_ARENA_MALLOC builds only: each allocation is a malloc of its own */
 	bool exhausted;     /* sticky: an allocation failed; the job ends with SK_LIMIT */
 };
 
@@ -163,6 +164,8 @@ sk_bytes sk_arena_copy(struct sk_arena *arena, sk_bytes b);
 /* A mark, and the return to it: everything made since is gone. Marks nest like brackets. */
 size_t sk_arena_mark(const struct sk_arena *arena);
 void sk_arena_release(struct sk_arena *arena, size_t mark);
+/* len bytes from the far end, not zeroed: they stay until the reset, whatever is marked and released meanwhile. NULL at the budget. */
+void *sk_arena_top(struct sk_arena *arena, size_t len);
 /* Forgets everything; only malloc builds free. */
 void sk_arena_reset(struct sk_arena *arena);
 

@@ -40,7 +40,10 @@ static void print_strings(FILE *c, const struct strings *strings)
 			fputc('\\', c);
 		fputc(byte, c);
 	}
-	fprintf(c, "%s;\n\n", strings->len ? "\"" : "\"\"");
+	fprintf(c, "%s\n\t\"", strings->len ? "\"" : "");
+	for (unsigned i = 0; i < VOCABULARY_STRINGS_SLACK; i++)
+		fprintf(c, "\\0");
+	fprintf(c, "\";\n\n");
 }
 
 /* ---- perfect hashes ---- */

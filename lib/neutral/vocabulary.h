@@ -98,6 +98,9 @@ struct vocabulary_pairs {
 	const uint16_t *values;  /* VOCABULARY_NONE where empty */
 };
 
+/* Bytes behind the last string, so that a writer may copy a short one by whole vectors. */
+#define VOCABULARY_STRINGS_SLACK 16
+
 struct vocabulary {
 	const char *title;          /* "ooxml" */
 	uint32_t digest;            /* of the definition: part of the stream's first record */

@@ -14,6 +14,7 @@
 #define PAGE ((size_t)4096)
 #define HUGE_PAGE ((size_t)2 << 20)
 #define SMALL_BYTES ((size_t)1 << 20)
+#define TOP_BYTES ((size_t)32 << 20) /* sk_arena_top: large, and mostly not touched */
 #define COPY_STEP ((size_t)1 << 20)
 
 static bool failed(struct sk_fault *fault, const char *operation)
@@ -146,7 +147,7 @@ void *sys_map_shared(int fd, size_t size, struct sk_fault *fault)
 	return NULL;
 }
 
-/* Small jobs touch little: the first SMALL_BYTES come page by page. What lies behind comes in huge pages where the kernel gives them to
+/* Small jobs touch little: the first SMALL_BYTES (and the far end) come page by page. What lies behind comes in huge pages where the kernel gives them to
  * those who ask: a fault for each 4 kB costs large documents a quarter of their time. */
 void *sys_map_arena(size_t size, struct sk_fault *fault)
 {
@@ -158,8 +159,8 @@ void *sys_map_arena(size_t size, struct sk_fault *fault)
 	}
 	size_t to_boundary = (HUGE_PAGE - ((uintptr_t)at + SMALL_BYTES) % HUGE_PAGE) % HUGE_PAGE;
 	at += to_boundary;
-	if (size > SMALL_BYTES)
-		(void)madvise(at + SMALL_BYTES, size - SMALL_BYTES, MADV_HUGEPAGE); /* only advice */
+	if (size > SMALL_BYTES + TOP_BYTES)
+		(void)madvise(at + SMALL_BYTES, size - SMALL_BYTES - TOP_BYTES, MADV_HUGEPAGE); /* only advice */
 	return at;
 }
 

@@ -212,10 +212,19 @@ static sk_bytes skip_separator_lines(sk_bytes head)
 	return head;
 }
 
+/* The kinds that other families take and that hold no words: nothing to look for, and nearly every file is one of them. */
+static bool is_taken_binary(sk_bytes input)
+{
+	return sk_bytes_starts(input, SK_BYTES("PK\x03\x04")) || sk_bytes_starts(input, SK_BYTES("\x89PNG\r\n\x1a\n")) ||
+	       sk_bytes_starts(input, SK_BYTES("\xFF\xD8\xFF"));
+}
+
 void foreign_bid_words(sk_bytes input, struct sk_arena *arena, struct format_bid *bid)
 {
-	sk_bytes head = skip_separator_lines(head_of(input, arena));
 	*bid = (struct format_bid){.kind = KIND_unknown};
+	if (is_taken_binary(input))
+		return;
+	sk_bytes head = skip_separator_lines(head_of(input, arena));
 	if (head.len < 4)
 		return;
 	bid_words(head, bid);

@@ -170,13 +170,32 @@ static inline void put_value(struct xml_writer *w, const struct neutral_record *
 	}
 }
 
+/* A tag is put together in room that was made once: bytes, then the length. */
+#define TAG_BYTES 640 /* a name (LIMIT_xml_name_bytes at most, checked by vocabc) and the signs around it */
+
+/* Copies a name of the vocabulary: 16 bytes whatever its length (VOCABULARY_STRINGS_SLACK), the rest of a longer one after. */
+static inline uint8_t *put_name(uint8_t *at, sk_bytes name)
+{
+	memcpy(at, name.at, 16);
+	if (SK_UNLIKELY(name.len > 16))
+		memcpy(at + 16, name.at + 16, name.len - 16);
+	return at + name.len;
+}
+
 static void write_open(struct xml_writer *w, const struct neutral_record *record)
 {
 	uint16_t name = w->vocabulary->nodes[record->node].name;
+	uint8_t *room = sk_buf_room(w->out, TAG_BYTES);
 
 	w->depth++;
-	sk_buf_u8(w->out, '<');
-	sk_buf_put(w->out, vocabulary_qname(w->vocabulary, name));
+	if (room == NULL)
+		return;
+	uint8_t *at = room;
+	if (w->tag_open)
+		*at++ = '>';
+	*at++ = '<';
+	at = put_name(at, vocabulary_qname(w->vocabulary, name));
+	w->out->len += (size_t)(at - room);
 	w->tag_open = true;
 	uint16_t space = w->vocabulary->names[name].space;
 	if (SK_UNLIKELY(w->scope_depth[space] == 0))
@@ -195,12 +214,18 @@ static enum sk_status write_attr(struct xml_writer *w, const struct neutral_reco
 	}
 	if (SK_UNLIKELY(space != 0 && w->scope_depth[space] == 0))
 		declare(w, space);
-	sk_buf_u8(w->out, ' ');
-	sk_buf_put(w->out, vocabulary_qname(w->vocabulary, name));
-	sk_buf_put(w->out, SK_BYTES("=\""));
-	if (record->kind == NEUTRAL_SPACES)
+	uint8_t *room = sk_buf_room(w->out, TAG_BYTES);
+	if (room == NULL)
+		return w->out->status;
+	uint8_t *at = room;
+	*at++ = ' ';
+	at = put_name(at, vocabulary_qname(w->vocabulary, name));
+	*at++ = '=';
+	*at++ = '"';
+	w->out->len += (size_t)(at - room);
+	if (SK_UNLIKELY(record->kind == NEUTRAL_SPACES))
 		put_prefixes(w, record->bytes);
-	else if (record->kind == NEUTRAL_REF && w->write_reference != NULL)
+	else if (SK_UNLIKELY(record->kind == NEUTRAL_REF && w->write_reference != NULL))
 		SK_TRY(w->write_reference(w->context, record, w->out));
 	else
 		put_value(w, record, true);
@@ -218,15 +243,23 @@ static inline void end_start_tag(struct xml_writer *w)
 
 static void write_close(struct xml_writer *w, const struct neutral_record *record)
 {
+	uint8_t *room = sk_buf_room(w->out, TAG_BYTES);
+
+	if (room == NULL)
+		return;
+	uint8_t *at = room;
 	if (w->tag_open) {
-		sk_buf_put(w->out, SK_BYTES("/>"));
-		w->tag_open = false;
+		*at++ = '/';
 	} else {
-		sk_buf_put(w->out, SK_BYTES("</"));
-		sk_buf_put(w->out, vocabulary_qname(w->vocabulary, w->vocabulary->nodes[record->node].name));
-		sk_buf_u8(w->out, '>');
+		*at++ = '<';
+		*at++ = '/';
+		at = put_name(at, vocabulary_qname(w->vocabulary, w->vocabulary->nodes[record->node].name));
 	}
-	leave_scope(w);
+	*at++ = '>';
+	w->out->len += (size_t)(at - room);
+	w->tag_open = false;
+	if (SK_UNLIKELY(w->declared_count > 0))
+		leave_scope(w);
 	w->depth--;
 }
 
@@ -234,7 +267,6 @@ enum sk_status xml_write_record(struct xml_writer *w, const struct neutral_recor
 {
 	switch ((enum neutral_op)record->op) {
 	case NEUTRAL_OPEN:
-		end_start_tag(w);
 		write_open(w, record);
 		break;
 	case NEUTRAL_ATTR:

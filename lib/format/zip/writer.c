@@ -10,7 +10,7 @@ void zip_writer_init(struct zip_writer *writer, enum sk_status (*put)(void *cont
 		     struct sk_arena *arena)
 {
 	*writer = (struct zip_writer){.put = put, .context = context, .arena = arena};
-	void *room = sk_arena_raw(arena, ZIP_DIRECTORY_MAX);
+	void *room = sk_arena_top(arena, ZIP_DIRECTORY_MAX);
 	sk_buf_fixed(&writer->directory, room, room == NULL ? 0 : ZIP_DIRECTORY_MAX);
 }
 

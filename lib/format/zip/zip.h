@@ -61,8 +61,8 @@ struct zip_writer {
 	uint64_t count;
 };
 
-/* A writer to put. Takes ZIP_DIRECTORY_MAX bytes of arena for the directory at once, so that callers may mark and release around
- * zip_write; an entry that does not fit there is SK_LIMIT. */
+/* A writer to put. Takes ZIP_DIRECTORY_MAX bytes from the arena's far end for the directory, so that callers may mark and release
+ * around zip_write; an entry that does not fit there is SK_LIMIT. */
 void zip_writer_init(struct zip_writer *writer, enum sk_status (*put)(void *context, sk_bytes bytes), void *context,
 		     struct sk_arena *arena);
 /* Appends an entry; name is UTF-8 (bit 11 is set when it is not ASCII). compress: deflate when that is smaller. time is MS-DOS

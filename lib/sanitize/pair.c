@@ -10,8 +10,15 @@
 
 #define PATH_BYTES 2048
 
-/* Beside the program (installed together or in the build directory), or where the build installs it. */
-static const char *const places[] = {"%/sekisho-zygote", "%/../zygote/sekisho-zygote", "%/../libexec/sekisho/sekisho-zygote", SEKISHO_LIBEXEC "/sekisho-zygote"};
+/* Where the zygote is, seen from the program or the shared library that this code is in: in the build directory (beside both), where both
+ * were installed together (bin, lib, lib/x86_64-linux-gnu), or where the build installs it. */
+static const char *const places[] = {
+	"%/../zygote/sekisho-zygote",
+	"%/../../prog/zygote/sekisho-zygote",
+	"%/../libexec/sekisho/sekisho-zygote",
+	"%/../../libexec/sekisho/sekisho-zygote",
+	SEKISHO_LIBEXEC "/sekisho-zygote",
+};
 
 static bool expand(const char *place, const char *directory, char to[PATH_BYTES])
 {
@@ -84,8 +91,8 @@ bool sanitizer_open(const struct sanitizer_options *options, struct sanitizer **
 		*fault = (struct sk_fault){.error = 12, .operation = "malloc"};
 		return false;
 	}
-	unsigned seconds = options != NULL && options->seconds > 0 ? options->seconds : (unsigned)limit(LIMIT_job_seconds);
-	*s = (struct sanitizer){.zygote = -1, .job_milliseconds = (int64_t)seconds * 1000};
+	*s = (struct sanitizer){.zygote = -1};
+	sanitizer_set_seconds(s, options != NULL ? options->seconds : 0);
 	if (options != NULL && options->zygote != NULL)
 		s->path = strdup(options->zygote);
 	if (!launch(s, fault)) {
@@ -94,6 +101,11 @@ bool sanitizer_open(const struct sanitizer_options *options, struct sanitizer **
 	}
 	*sanitizer = s;
 	return true;
+}
+
+void sanitizer_set_seconds(struct sanitizer *s, unsigned seconds)
+{
+	s->job_milliseconds = (int64_t)(seconds > 0 ? seconds : (unsigned)limit(LIMIT_job_seconds)) * 1000;
 }
 
 void sanitizer_close(struct sanitizer *s)

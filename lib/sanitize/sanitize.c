@@ -91,7 +91,7 @@ static bool seal_output(const struct sanitize_result *result, struct sk_fault *w
 {
 	size_t size;
 
-	if (!sys_seal(result->output, SYS_SEAL_ALL, why) || !sys_size(result->output, &size, why))
+	if (!sys_seal(result->output, SYS_SEAL_ALL, why) || !sys_rewind(result->output, why) || !sys_size(result->output, &size, why))
 		return false;
 	*why = (struct sk_fault){.error = EIO, .operation = "output"};
 	return size == result->output_size;
@@ -119,6 +119,8 @@ void sanitize(struct sanitizer *s, int input, enum format_level level, struct sa
 	}
 	if (result->verdict == VERDICT_BLOCKED)
 		sys_close(&result->output);
+	else
+		result->output_kind = level == LEVEL_TEXT && result->kind != KIND_zip ? KIND_text : result->kind; /* archives stay */
 }
 
 void sanitize_result_end(struct sanitize_result *result)

@@ -31,11 +31,14 @@ struct sanitizer_options {
 bool SK_MUST_USE sanitizer_open(const struct sanitizer_options *options, struct sanitizer **sanitizer, struct sk_fault *fault);
 /* Ends the zygote and every worker. NULL is fine. */
 void sanitizer_close(struct sanitizer *sanitizer);
+/* The time of each job from now on; 0: LIMIT_job_seconds. */
+void sanitizer_set_seconds(struct sanitizer *sanitizer, unsigned seconds);
 
 struct sanitize_result {
 	enum sanitize_verdict verdict;
 	unsigned kind;                 /* enum format_kind: what the input was seen to be */
-	int output;                    /* sealed memory file, read from its start; -1 when blocked. Owned by the caller */
+	unsigned output_kind;          /* what the output is; KIND_unknown when blocked */
+	int output;                    /* sealed memory file, at its start; -1 when blocked. Owned by the caller */
 	uint64_t input_size, output_size;
 	bool fault;                    /* blocked because this machine failed, not because of the file */
 	struct finding_list findings;

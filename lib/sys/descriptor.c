@@ -112,6 +112,11 @@ bool sys_size(int fd, size_t *size, struct sk_fault *fault)
 	return true;
 }
 
+bool sys_rewind(int fd, struct sk_fault *fault)
+{
+	return lseek(fd, 0, SEEK_SET) == 0 || failed(fault, "lseek");
+}
+
 /* ---- mappings ---- */
 
 bool sys_map(int fd, size_t offset, size_t size, sk_bytes *bytes, struct sk_fault *fault)

@@ -29,6 +29,8 @@ int sys_memory_copy(int fd, size_t max, size_t *size, struct sk_fault *fault);
 /* Makes the file empty again. */
 bool sys_empty(int fd, struct sk_fault *fault);
 bool sys_size(int fd, size_t *size, struct sk_fault *fault);
+/* The next read begins at the start. */
+bool sys_rewind(int fd, struct sk_fault *fault);
 
 /* Maps size bytes at offset (any) read-only; *bytes is empty for size 0. sys_unmap ends it. */
 bool sys_map(int fd, size_t offset, size_t size, sk_bytes *bytes, struct sk_fault *fault);

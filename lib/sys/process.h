@@ -28,7 +28,7 @@ bool process_warm(void);
 void process_close_others(const int *keep, size_t count);
 _Noreturn void process_exit(int code);
 
-/* The path of the running program into to; false when it can't be told. */
+/* The path of the shared library that this code is in, or of the running program; false when it can't be told. */
 bool process_own_path(char *to, size_t max);
 
 #endif

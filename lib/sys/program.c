@@ -2,8 +2,10 @@
  * starts none, holds no call that could. */
 #include "sys/process.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -71,8 +73,16 @@ void process_reap(int pid)
 
 bool process_own_path(char *to, size_t max)
 {
-	ssize_t len = readlink("/proc/self/exe", to, max - 1);
+	Dl_info info;
+	struct link_map *object;
 
+	/* the program itself has no name on the loader's list */
+	if (dladdr1((const void *)(uintptr_t)process_own_path, &info, (void **)&object, RTLD_DL_LINKMAP) != 0 && object->l_name[0] == '/' &&
+	    strlen(object->l_name) < max) {
+		memcpy(to, object->l_name, strlen(object->l_name) + 1);
+		return true;
+	}
+	ssize_t len = readlink("/proc/self/exe", to, max - 1);
 	if (len <= 0)
 		return false;
 	to[len] = '\0';

@@ -65,11 +65,6 @@ static bool make_folders(char *path)
 	return true;
 }
 
-static unsigned kind_of_output(const struct output *output, const struct sanitize_result *result)
-{
-	return output->level == LEVEL_TEXT && result->kind != KIND_zip ? KIND_text : result->kind;
-}
-
 /* The name with a fitting extension, and a number before it when it is not the first of that name. */
 static bool fit(const char *wanted, unsigned kind, unsigned number, char path[NAME_BYTES])
 {
@@ -153,7 +148,7 @@ char *output_write(const struct output *output, const struct item *item, const s
 
 	*why = "name";
 	*error = 0;
-	if (!choose(output, item, kind_of_output(output, result), path))
+	if (!choose(output, item, result->output_kind, path))
 		return NULL;
 	*why = "mkdir";
 	if (make_folders(path) && write_whole(output, result, path, why))

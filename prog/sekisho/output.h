@@ -9,7 +9,6 @@ struct output {
 	const char *folder;         /* where files go */
 	const char *file;           /* one file instead; NULL */
 	const struct items *inputs; /* none of these is written over */
-	enum format_level level;
 	mode_t mask; /* of rights that new files do not get */
 };
 

@@ -6,79 +6,24 @@
 #include <string.h>
 
 #include "command.h"
-#include "conf/conf.h"
-
-/* ---- names ---- */
-
-static bool is_shown(uint32_t c)
-{
-	return c >= 0x20 && !(c >= 0x7F && c < 0xA0) && !(c >= 0x200B && c <= 0x200F) && !(c >= 0x2028 && c <= 0x202E) &&
-	       !(c >= 0x2060 && c <= 0x206F) && c != 0xFEFF;
-}
+#include "sanitize/message.h"
 
 void report_name(FILE *to, const char *name)
 {
-	sk_bytes b = sk_bytes_str(name);
+	sk_bytes text = sk_bytes_str(name);
+	char shown[16]; /* one character, each byte escaped */
+	struct sk_buf buf;
 
-	for (size_t i = 0; i < b.len;) {
+	for (size_t i = 0; i < text.len;) {
 		size_t before = i;
-		uint32_t c = sk_utf8_decode(b, &i);
-		bool broken = c == 0xFFFD && i - before == 1;
-		if (!broken && is_shown(c)) {
-			fwrite(b.at + before, 1, i - before, to);
-			continue;
-		}
-		for (size_t k = before; k < i; k++)
-			fprintf(to, "\\x%02X", b.at[k]);
+		(void)sk_utf8_decode(text, &i);
+		sk_buf_fixed(&buf, shown, sizeof shown);
+		sanitize_show(sk_bytes_of(text.at + before, i - before), &buf);
+		fwrite(buf.at, 1, buf.len, to);
 	}
 }
 
-/* ---- sentences ---- */
-
-/* What {detail} means to people: kinds and limits have names of their own. */
-static const char *detail_words(const struct finding *f, char room[FINDING_TEXT_MAX + 1])
-{
-	memcpy(room, f->detail.at, f->detail.len);
-	room[f->detail.len] = '\0';
-	if (f->code == FINDING_blocked_kind || f->code == FINDING_object_to_picture || f->code == FINDING_picture_replaced)
-		for (unsigned kind = 0; kind < KIND_COUNT; kind++)
-			if (strcmp(format_kind_row(kind)->name, room) == 0)
-				return say(format_kind_row(kind)->ja, format_kind_row(kind)->en);
-	if (f->code == FINDING_blocked_limit)
-		for (size_t i = 0; i < LIMIT_COUNT; i++)
-			if (strcmp(limit_rows[i].name, room) == 0)
-				return say(limit_rows[i].ja, limit_rows[i].en);
-	return room;
-}
-
-/* The sentence of a finding with {count} and {detail} filled in; without a detail its brackets go too. Malloc'd. */
-static char *sentence(const struct finding *f)
-{
-	static const char *const empty[] = {"（{detail}）", " ({detail})"};
-	char room[FINDING_TEXT_MAX + 1], *text = NULL;
-	size_t len;
-	const char *detail = detail_words(f, room);
-	FILE *to = open_memstream(&text, &len);
-
-	if (to == NULL)
-		exit(EXIT_FAULT);
-	for (const char *at = finding_message(f->code, language_japanese()); *at != '\0';) {
-		const char *brackets = empty[language_japanese() ? 0 : 1];
-		if (detail[0] == '\0' && strncmp(at, brackets, strlen(brackets)) == 0) {
-			at += strlen(brackets);
-		} else if (strncmp(at, "{count}", 7) == 0) {
-			fprintf(to, "%u", f->count);
-			at += 7;
-		} else if (strncmp(at, "{detail}", 8) == 0) {
-			report_name(to, detail);
-			at += 8;
-		} else {
-			fputc(*at++, to);
-		}
-	}
-	fclose(to);
-	return text;
-}
+/* ---- for people ---- */
 
 /* Where: in front of the sentence. */
 static void put_place(FILE *to, const struct finding *f)
@@ -144,11 +89,11 @@ void report_text(FILE *to, const struct report *report)
 	put_verdict(to, report);
 	for (size_t i = 0; i < result->findings.count; i++) {
 		struct finding f = finding_list_at(&result->findings, i);
-		char *text = sentence(&f);
+		char text[SANITIZE_MESSAGE_MAX];
+		sanitize_message(&f, language_japanese(), text);
 		fputs(say("  ・", "  - "), to);
 		put_place(to, &f);
 		fprintf(to, "%s\n", text);
-		free(text);
 	}
 	if (result->verdict == VERDICT_BLOCKED && kind->advice_ja[0] != '\0' && !result->fault)
 		fprintf(to, say("  ⇒ %s\n", "  => %s\n"), say(kind->advice_ja, kind->advice_en));
@@ -189,33 +134,20 @@ static void set_path(json_t *object, const char *key, const char *path)
 	free(text);
 }
 
-/* "macro-removed": codes as scripts see them. */
-static json_t *code_of(unsigned code)
-{
-	char name[64];
-
-	snprintf(name, sizeof name, "%s", finding_name(code));
-	for (char *at = name; *at != '\0'; at++)
-		if (*at == '_')
-			*at = '-';
-	return json_string(name);
-}
-
 static json_t *finding_json(const struct finding *f)
 {
-	static const char *const severities[] = {"note", "removed", "changed", "blocked"};
-	static const char *const places[FINDING_PLACES] = {"file", "part", "sheet", "slide", "page", "entry", "line"};
-	char *text = sentence(f);
+	char text[SANITIZE_MESSAGE_MAX], code[64];
 	json_t *object = json_object();
 
-	json_object_set_new(object, "code", code_of(f->code));
-	json_object_set_new(object, "severity", json_string(severities[finding_severity(f->code)]));
-	json_object_set_new(object, "place", json_string(places[f->place]));
+	sanitize_message(f, language_japanese(), text);
+	sanitize_code(f->code, code);
+	json_object_set_new(object, "code", json_string(code));
+	json_object_set_new(object, "severity", json_string(sanitize_severity_name(f->code)));
+	json_object_set_new(object, "place", json_string(sanitize_place_name(f->place)));
 	json_object_set_new(object, "where", text_of(sk_text_bytes(f->where)));
 	json_object_set_new(object, "detail", text_of(sk_text_bytes(f->detail)));
 	json_object_set_new(object, "count", json_integer(f->count));
 	json_object_set_new(object, "message", json_string(text));
-	free(text);
 	return object;
 }
 

@@ -155,6 +155,7 @@ static void fail(struct sanitize_result *result, const char *operation)
 	struct finding_sink sink = {finding_list_sink, &result->findings};
 
 	result->verdict = VERDICT_BLOCKED;
+	result->output_kind = KIND_unknown;
 	result->fault = true;
 	result->output_size = 0;
 	finding_report(&sink, FINDING_blocked_fault, FINDING_WHOLE, SK_BYTES(""), sk_bytes_str(operation), 1);
@@ -288,7 +289,7 @@ static void choose_output(struct work *w, char **paths, int count)
 
 	mode_t mask = umask(0);
 	umask(mask);
-	w->output = (struct output){.folder = output, .inputs = &w->items, .level = w->options->level, .mask = mask};
+	w->output = (struct output){.folder = output, .inputs = &w->items, .mask = mask};
 	if (w->options->output != NULL && one_file && !is_folder && dot != NULL && dot[1] != '\0')
 		w->output.file = output;
 }

@@ -18,6 +18,8 @@ struct runner {
 	unsigned depth;
 	struct inline_job *inner[INNER_MAX];
 	uint32_t inner_count;
+	const struct inline_inner *given; /* in place of inner jobs */
+	uint32_t given_count;
 	struct growing *results;
 };
 
@@ -89,6 +91,11 @@ static enum sk_status put_output(void *context, sk_bytes bytes)
 static enum sk_status give_inner(void *context, uint32_t number, sk_bytes *bytes, unsigned *kind)
 {
 	struct runner *r = context;
+	if (number < r->given_count) {
+		*bytes = r->given[number].bytes;
+		*kind = r->given[number].kind;
+		return SK_OK;
+	}
 	if (number >= r->inner_count || !r->inner[number]->written)
 		return SK_MALFORMED;
 	*bytes = r->inner[number]->output;
@@ -190,6 +197,13 @@ static const struct format *choose(struct inline_job *job, sk_bytes input)
 	return job->taken ? best : NULL;
 }
 
+static void change_records(struct inline_job *job, const struct format *format, struct growing *records)
+{
+	sk_bytes changed = job->change(job->context, format, sk_bytes_of(records->at, records->len));
+	free(records->at);
+	*records = (struct growing){.at = (uint8_t *)(uintptr_t)changed.at, .len = changed.len, .room = changed.len};
+}
+
 static void free_inner(struct runner *r)
 {
 	for (uint32_t i = 0; i < r->inner_count; i++) {
@@ -211,6 +225,8 @@ void inline_run(struct inline_job *job, sk_bytes input, unsigned level, unsigned
 	job->status = SK_UNSUPPORTED;
 	if (format != NULL && format->read != NULL) {
 		job->status = read_side(r, format, input, level, &records);
+		if (job->status == SK_OK && job->change != NULL)
+			change_records(job, format, &records);
 		if (job->status == SK_OK)
 			job->status = write_side(r, &records, &output);
 		job->written = job->status == SK_OK;
@@ -221,7 +237,7 @@ void inline_run(struct inline_job *job, sk_bytes input, unsigned level, unsigned
 	free(r);
 }
 
-enum sk_status inline_write(sk_bytes bytes, sk_bytes *output)
+enum sk_status inline_write(sk_bytes bytes, const struct inline_inner *inner, uint32_t inner_count, sk_bytes *output)
 {
 	struct growing records = {0};
 	struct growing result = {0};
@@ -230,6 +246,8 @@ enum sk_status inline_write(sk_bytes bytes, sk_bytes *output)
 	if (r == NULL)
 		abort();
 	r->job = &job;
+	r->given = inner;
+	r->given_count = inner_count;
 	grow(&records, bytes);
 	enum sk_status status = write_side(r, &records, &result);
 	free(records.at);

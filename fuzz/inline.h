@@ -16,12 +16,22 @@ struct inline_job {
 	sk_bytes records;        /* the stream between reader and writer; malloc'd, owned by the job */
 	uint32_t findings[FINDING_COUNT]; /* how many of each code, inner jobs included */
 	bool print_findings;
+	/* Between reader and writer of the outermost job: other records in place of these, malloc'd; NULL for none. */
+	sk_bytes (*change)(void *context, const struct format *format, sk_bytes records);
+	void *context;
+};
+
+/* A clean result that records may name by its place in the list. */
+struct inline_inner {
+	sk_bytes bytes;
+	unsigned kind;
 };
 
 /* Runs a file through bid, reader, checker and writer. depth counts inner jobs. */
 void inline_run(struct inline_job *job, sk_bytes input, unsigned level, unsigned depth);
-/* Only the writer's side, over any bytes in the place of a reader's stream. */
-enum sk_status inline_write(sk_bytes records, sk_bytes *output);
+/* Only the writer's side, over any bytes in the place of a reader's stream. The output is malloc'd and whatever was written, also
+ * when the status is not SK_OK. */
+enum sk_status inline_write(sk_bytes records, const struct inline_inner *inner, uint32_t inner_count, sk_bytes *output);
 void inline_free(struct inline_job *job);
 
 #endif

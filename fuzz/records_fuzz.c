@@ -5,18 +5,20 @@
  * reached; now and then it breaks a rule, so that the checker is. Either the stream is refused, or what was written is
  * harmless: nothing in it is on the list of things that must never stand in an output.
  */
+#include "fuzz/harmless.h"
 #include "fuzz/inline.h"
+#include "fuzz/records_change.h"
 
-#include <stdio.h>
 #include <stdlib.h>
+
+#include "codec/placeholder.h"
+#include "format/ooxml/ooxml.h"
+#include "format/text/text_vocabulary.h"
+#include "neutral/grammar.h"
 
 #define STREAM_MAX ((size_t)1 << 18)
 #define DEPTH_MAX 40
-
-struct chooser {
-	const uint8_t *at;
-	size_t left;
-};
+#define CHOICES 64 /* bytes before a document whose records are changed */
 
 struct saying {
 	struct chooser choices;
@@ -29,15 +31,8 @@ struct saying {
 	uint16_t contexts[DEPTH_MAX + 1];
 	uint16_t nodes[DEPTH_MAX + 1];
 	unsigned depth;
+	size_t left_for_tree; /* choices that one tree may take */
 };
-
-static uint32_t choose(struct chooser *c, uint32_t below)
-{
-	uint32_t value = 0;
-	for (int i = 0; i < 2 && c->left > 0; i++, c->at++, c->left--)
-		value = value << 8 | *c->at;
-	return below > 0 ? value % below : 0;
-}
 
 static enum sk_status keep(void *context, sk_bytes bytes)
 {
@@ -47,26 +42,6 @@ static enum sk_status keep(void *context, sk_bytes bytes)
 	memcpy(s->stream + s->len, bytes.at, bytes.len);
 	s->len += bytes.len;
 	return SK_OK;
-}
-
-/* Values that an attacker would try in every place that takes bytes. */
-static const char *const wishes[] = {
-	"javascript:alert(1)", "file:///c:/x.exe", "\\\\evil\\share", "https://example.org/", "mailto:a@example.org", "#Sheet1!A1",
-	"DDEAUTO c:\\\\windows\\\\system32\\\\cmd.exe", "INCLUDEPICTURE \"http://evil/x\"", "PAGE", "TOC \\o \"1-3\" \\h",
-	"cmd|'/c calc'!A1", "[1]Sheet1!A1", "SUM(A1:B2)", "CALL(\"k\",\"e\",\"J\")", "WEBSERVICE(\"http://evil\")", "A1", "rId1", "1",
-	"0", "<script>", "\"/><Relationship TargetMode=\"External\"", "]]>", "&lt;", "vbaProject.bin", "text", "FFFFFF", "50%", "auto",
-};
-
-static sk_bytes wish(struct chooser *c)
-{
-	if (choose(c, 4) == 0) {
-		size_t len = sk_min(choose(c, 64), c->left);
-		sk_bytes raw = sk_bytes_of(c->at, len);
-		c->at += len;
-		c->left -= len;
-		return raw;
-	}
-	return sk_bytes_str(wishes[choose(c, SK_COUNT(wishes))]);
 }
 
 static int64_t number_for(struct saying *s, const struct vocabulary_type *t)
@@ -99,7 +74,7 @@ static void say_attr(struct saying *s)
 		neutral_attr_number(&s->out, attr, number_for(s, t));
 		return;
 	}
-	sk_bytes value = wish(&s->choices);
+	sk_bytes value = records_wish(&s->choices);
 	if (vocabulary_value_allowed(s->v, s->v->attrs[attr].type, value) || choose(&s->choices, 30) == 0)
 		neutral_attr_bytes(&s->out, attr, value);
 }
@@ -115,7 +90,7 @@ static void say_text(struct saying *s)
 		neutral_number(&s->out, node, number_for(s, t));
 		return;
 	}
-	sk_bytes value = wish(&s->choices);
+	sk_bytes value = records_wish(&s->choices);
 	if (vocabulary_value_allowed(s->v, type, value) || choose(&s->choices, 30) == 0)
 		neutral_bytes(&s->out, node, value);
 }
@@ -145,7 +120,8 @@ static void say_tree(struct saying *s, uint16_t root)
 {
 	neutral_open(&s->out, root);
 	s->nodes[0] = s->scopes[0] = s->contexts[0] = root;
-	while (s->choices.left > 0 && s->out.status == SK_OK) {
+	size_t end = s->choices.left - sk_min(s->choices.left, s->left_for_tree);
+	while (s->choices.left > end && s->out.status == SK_OK) {
 		for (uint32_t count = choose(&s->choices, 4); count > 0; count--)
 			say_attr(s);
 		if (choose(&s->choices, 3) > 0 && s->depth < DEPTH_MAX && say_open(s))
@@ -158,58 +134,172 @@ static void say_tree(struct saying *s, uint16_t root)
 		neutral_close(&s->out);
 }
 
-static uint16_t root_of(const struct vocabulary *v)
+/* ---- a package's manifest: its records must fit each other, which chance alone seldom makes ---- */
+
+static void say_relations(struct saying *s, uint32_t parts)
 {
-	for (uint16_t i = v->node_count; i-- > 0;)
-		if (v->nodes[i].flags & VOCABULARY_ROOT)
-			return i;
-	return 0;
+	for (uint32_t count = choose(&s->choices, 4); count > 0; count--) {
+		uint16_t row = (uint16_t)choose(&s->choices, relation_count);
+		bool link = relation_rows[row].kept && part_rows[relation_rows[row].kind].class == PART_LINK;
+		sk_bytes url = records_wish(&s->choices);
+		neutral_open(&s->out, OOXML_NODE_relationship_relationship);
+		neutral_attr_number(&s->out, OOXML_ATTR_relationship_type, row);
+		if (link == (choose(&s->choices, 20) != 0) &&
+		    (url_allowed(url) || choose(&s->choices, 10) == 0))
+			neutral_attr_bytes(&s->out, OOXML_ATTR_relationship_url, url);
+		else
+			neutral_attr_number(&s->out, OOXML_ATTR_relationship_target, choose(&s->choices, parts + 1));
+		neutral_close(&s->out);
+	}
 }
 
-static void must_not_hold(sk_bytes output, const char *what)
+/* A relationship from the package to each part, so that it has a name's reason; its row is the first of the part's kind. */
+static void say_relation_to(struct saying *s, uint16_t kind, uint32_t part)
 {
-	if (sk_bytes_find(output, sk_bytes_str(what), 0) == SIZE_MAX)
-		return;
-	fprintf(stderr, "an output holds %s\n", what);
-	abort();
+	uint16_t row = 0;
+	while (row + 1 < relation_count && !(relation_rows[row].kept && relation_rows[row].kind == kind))
+		row++;
+	neutral_open(&s->out, OOXML_NODE_relationship_relationship);
+	neutral_attr_number(&s->out, OOXML_ATTR_relationship_type, row);
+	neutral_attr_number(&s->out, OOXML_ATTR_relationship_target, part);
+	neutral_close(&s->out);
 }
 
-/* What no output may hold, whoever said it. Parts are deflated, so every output is read back and its records searched;
- * here the names and what is stored as it is. */
-static void check_output(sk_bytes output)
+static void say_package(struct saying *s)
 {
-	struct inline_job again = {0};
-	must_not_hold(output, "vbaProject.bin\" ");
-	must_not_hold(output, "macroEnabled");
-	if (output.len == 0)
+	static const uint16_t mains[] = {PART_word, PART_workbook, PART_presentation};
+	uint16_t kinds[8];
+	uint32_t count = choose(&s->choices, 4) + 1;
+	uint32_t main = choose(&s->choices, SK_COUNT(mains));
+	neutral_open(&s->out, OOXML_NODE_package_package);
+	neutral_attr_number(&s->out, OOXML_ATTR_package_main, main * 2);
+	say_relation_to(s, PART_main, 1);
+	kinds[0] = mains[main];
+	for (uint32_t i = 0; i < count; i++) {
+		if (i > 0)
+			kinds[i] = (uint16_t)choose(&s->choices, PART_COUNT);
+		neutral_open(&s->out, OOXML_NODE_part_part);
+		neutral_attr_number(&s->out, OOXML_ATTR_part_kind, kinds[i]);
+		if (part_rows[kinds[i]].class != PART_XML || choose(&s->choices, 30) == 0)
+			neutral_attr_number(&s->out, OOXML_ATTR_part_inner, choose(&s->choices, 5));
+		for (uint32_t k = i + 1; k < count && i == 0; k++)
+			if (choose(&s->choices, 2) == 0)
+				say_relations(s, count);
+		neutral_close(&s->out);
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		if (part_rows[kinds[i]].class != PART_XML || part_rows[kinds[i]].root == VOCABULARY_NONE)
+			continue;
+		neutral_open(&s->out, OOXML_NODE_content_content);
+		neutral_attr_number(&s->out, OOXML_ATTR_content_part, i + 1);
+		s->depth = 0;
+		s->left_for_tree = s->choices.left / (count - i);
+		say_tree(s, part_rows[kinds[i]].root);
+		neutral_close(&s->out);
+	}
+	neutral_close(&s->out);
+}
+
+/* ---- the two ways ---- */
+
+static uint16_t root_of(struct saying *s)
+{
+	uint16_t roots[64], count = 0;
+	for (uint16_t i = 0; i < s->v->node_count && count < SK_COUNT(roots); i++)
+		if (s->v->nodes[i].flags & VOCABULARY_ROOT)
+			roots[count++] = i;
+	return count == 0 ? 0 : roots[choose(&s->choices, count)];
+}
+
+static void check(const struct format *format, sk_bytes records, sk_bytes output)
+{
+	harmless_check(format->name, output);
+	if (sk_bytes_equal(sk_bytes_str(format->name), SK_BYTES("text")) &&
+	    !records_say(format->vocabulary, records, TEXT_ATTR_file_kind, TEXT_WORD_Kind_text))
+		harmless_check("table", output);
+}
+
+/* Clean results of the kinds that inner jobs have: what the line itself makes. */
+static const struct inline_inner *inner_results(void)
+{
+	static struct inline_inner given[4];
+	static uint8_t memory[1 << 16];
+	struct sk_arena arena;
+	if (given[0].bytes.len > 0)
+		return given;
+	sk_arena_init(&arena, memory, sizeof memory);
+	if (placeholder_png(&arena, 3, 2, &given[0].bytes) != SK_OK)
+		abort();
+	given[0] = (struct inline_inner){given[0].bytes, KIND_png};
+	given[1] = (struct inline_inner){SK_BYTES("text\n"), KIND_text};
+	given[2] = (struct inline_inner){SK_BYTES("PK\3\4 document"), KIND_docx};
+	given[3] = (struct inline_inner){SK_BYTES("a,b\n"), KIND_csv};
+	return given;
+}
+
+static void run_made(struct saying *s)
+{
+	const struct format *format = formats[choose(&s->choices, (uint32_t)format_count)];
+	sk_bytes output;
+	if (format->vocabulary == NULL)
 		return;
-	inline_run(&again, output, LEVEL_REBUILD, 0);
-	static const char *const never[] = {"javascript:", "file:", "DDEAUTO", "cmd|", "INCLUDEPICTURE"};
-	(void)never;
-	inline_free(&again);
+	s->v = format->vocabulary;
+	neutral_out_init(&s->out, s->v, s->stage, keep, s);
+	neutral_start(&s->out, (uint16_t)(choose(&s->choices, 8) == 0));
+	if (format == &format_ooxml && choose(&s->choices, 16) != 0) {
+		say_package(s);
+	} else {
+		s->left_for_tree = SIZE_MAX;
+		say_tree(s, root_of(s));
+	}
+	if (neutral_end(&s->out) != SK_OK)
+		return;
+	sk_bytes records = sk_bytes_of(s->stream, s->len);
+	enum sk_status status = inline_write(records, inner_results(), 4, &output);
+	if (status == SK_OK && records.at[2] == LEVEL_REBUILD)
+		check(format, records, output);
+	free((void *)(uintptr_t)output.at);
+}
+
+struct changing {
+	struct chooser choices;
+	const struct format *format;
+	sk_bytes records;
+};
+
+static sk_bytes change(void *context, const struct format *format, sk_bytes records)
+{
+	struct changing *changing = context;
+	changing->format = format;
+	return records_change(&changing->choices, format->vocabulary, records);
+}
+
+/* The first bytes are choices, the rest is a document whose records are changed. */
+static void run_changed(sk_bytes input)
+{
+	struct changing changing = {.choices = {input.at, sk_min(input.len, CHOICES)}};
+	struct inline_job job = {.change = change, .context = &changing};
+	inline_run(&job, sk_bytes_slice(input, CHOICES, input.len), LEVEL_REBUILD, 0);
+	if (job.written && changing.format != NULL)
+		check(changing.format, job.records, job.output);
+	inline_free(&job);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *at, size_t len);
 
 int LLVMFuzzerTestOneInput(const uint8_t *at, size_t len)
 {
+	if (len > 0 && (at[0] & 1) != 0) {
+		run_changed(sk_bytes_of(at + 1, len - 1));
+		return 0;
+	}
 	struct saying *s = calloc(1, sizeof *s);
-	sk_bytes output;
 	if (s == NULL)
 		abort();
 	s->choices = (struct chooser){at, len};
-	const struct format *format = formats[choose(&s->choices, (uint32_t)format_count)];
-	if (format->vocabulary != NULL) {
-		s->v = format->vocabulary;
-		neutral_out_init(&s->out, s->v, s->stage, keep, s);
-		neutral_start(&s->out, (uint16_t)choose(&s->choices, 2));
-		say_tree(s, root_of(s->v));
-		if (neutral_end(&s->out) == SK_OK && inline_write(sk_bytes_of(s->stream, s->len), &output) == SK_OK)
-			check_output(output);
-		else
-			output = (sk_bytes){NULL, 0};
-		free((void *)(uintptr_t)output.at);
-	}
+	s->choices.at += len > 0;
+	s->choices.left -= len > 0;
+	run_made(s);
 	free(s);
 	return 0;
 }

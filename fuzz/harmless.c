@@ -18,7 +18,7 @@ void harmless_found(const char *what, sk_bytes where)
 static bool is_hidden(uint32_t c)
 {
 	return (c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f') || c == 0x7F || (c >= 0x80 && c < 0xA0 && c != 0x85) ||
-	       (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF || (c >= 0xE0000 && c <= 0xE007F);
+	       (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
 }
 
 /* A field that calls or asks another program, at the beginning of a line or behind a separator, quoted or not. */
@@ -39,7 +39,7 @@ static void check_field(sk_bytes text, size_t at)
 
 static void check_text(sk_bytes text)
 {
-	for (size_t at = 0; at < text.len && sk_utf8_valid(text);) {
+	for (size_t at = 0; at < text.len;) {
 		size_t from = at;
 		uint32_t c = sk_utf8_decode(text, &at);
 		if (is_hidden(c) && !(from == 0 && c == 0xFEFF))

@@ -79,7 +79,11 @@ static inline struct sanitized *image_sanitize(sk_bytes input)
 {
 	struct sanitized *s = calloc(1, sizeof *s);
 	uint8_t *stage = malloc(NEUTRAL_STAGE);
+#ifdef SK_ARENA_MALLOC
+	void *memory = malloc(1); /* each allocation is one of its own */
+#else
 	void *memory = malloc(TEST_ARENA_BYTES);
+#endif
 	struct test_growing records = {0}, output = {0};
 	struct neutral_out out;
 	struct sk_arena arena;

@@ -20,8 +20,11 @@ static bool unicode_path(const struct zip_entry *entry, sk_bytes *name)
 		if (id != EXTRA_UNICODE_PATH || sk_cursor_u8(&field) != 1)
 			continue;
 		uint32_t crc = sk_cursor_u32le(&field);
-		*name = sk_cursor_take(&field, field.left);
-		return field.status == SK_OK && crc == deflate_crc32(0, entry->name) && sk_utf8_valid(*name) && name->len > 0;
+		sk_bytes path = sk_cursor_take(&field, field.left);
+		if (field.status != SK_OK || crc != deflate_crc32(0, entry->name) || !sk_utf8_valid(path) || path.len == 0)
+			return false; /* of a name that was changed since */
+		*name = path;
+		return true;
 	}
 	return false;
 }

@@ -63,7 +63,7 @@ void *sk_arena_grow(struct sk_arena *arena, void *old, size_t old_len, size_t ne
 	if (old != NULL && new_len <= old_len)
 		return old;
 	void *grown = sk_arena_raw(arena, new_len);
-	if (grown != NULL && old_len > 0)
+	if (grown != NULL && old != NULL)
 		memcpy(grown, old, old_len);
 	return grown;
 }
@@ -148,7 +148,7 @@ void *sk_arena_grow(struct sk_arena *arena, void *old, size_t old_len, size_t ne
 		return old;
 	}
 	void *grown = sk_arena_raw(arena, new_len);
-	if (grown != NULL && old_len > 0)
+	if (grown != NULL && old != NULL)
 		memcpy(grown, old, old_len);
 	return grown;
 }

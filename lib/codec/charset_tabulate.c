@@ -88,8 +88,9 @@ static void put_pages(const char *name)
 
 static void learn(iconv_t to, uint16_t character)
 {
-	if (character >= 0x80)
-		encode_table[character] = encode(to, character);
+	if (character < 0x80)
+		return;
+	encode_table[character] = encode(to, character);
 }
 
 static void tabulate_cp932(void)
@@ -108,7 +109,7 @@ static void tabulate_cp932(void)
 		}
 	for (uint16_t kana = 0xFF61; kana <= 0xFF9F; kana++)
 		learn(to, kana);
-	put_table("charset_cp932", table, 124 * 189);
+	put_table("charset_cp932", table, sizeof table / sizeof table[0]);
 	put_pages("charset_cp932");
 	iconv_close(from);
 	iconv_close(to);
@@ -127,7 +128,7 @@ static void tabulate_euc_jp(void)
 				table[(set * 94 + row) * 94 + cell] = character;
 				learn(to, character);
 			}
-	put_table("charset_euc_jp", table, 2 * 94 * 94);
+	put_table("charset_euc_jp", table, sizeof table / sizeof table[0]);
 	put_pages("charset_euc_jp");
 	iconv_close(from);
 	iconv_close(to);

@@ -19,7 +19,7 @@ enum sk_status deflate_inflate(enum deflate_wrap wrap, sk_bytes packed, uint8_t 
 			       size_t *packed_used)
 {
 	size_t used = 0;
-	uint8_t nothing;
+	uint8_t nothing = 0;
 	uint8_t *to = out == NULL ? &nothing : out;
 
 	*out_len = 0;

@@ -148,6 +148,7 @@ static enum sk_status hand_on_row(struct reading *r, const struct jpeg_sink *sin
 /* The rows of blocks of one row of MCUs, component by component; rows below the picture are left out. */
 static enum sk_status hand_on_mcu_row(struct reading *r, JDIMENSION mcu_row, jvirt_barray_ptr *arrays)
 {
+	sk_assert(r->rows.streaming || arrays != NULL);
 	for (unsigned i = 0; i < r->frame.component_count; i++) {
 		const struct jpeg_component *c = &r->frame.components[i];
 		for (uint32_t k = 0, y = mcu_row * c->vertical; k < c->vertical && y < c->height_blocks; k++, y++) {

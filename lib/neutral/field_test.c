@@ -37,7 +37,7 @@ static void refuses_what_runs_or_fetches(void **state)
 		"", " ", "\"\"", "DDE cmd \"/c calc\" \"x\"", "DDEAUTO c:\\\\windows\\\\system32\\\\cmd.exe \"/k calc\"", "ddeauto x y z", "INCLUDEPICTURE \"http://example.jp/x.png\" \\d", "INCLUDETEXT \"c:\\\\x\"",
 		"INCLUDE x", "IMPORT x", "LINK Excel.Sheet.12 \"c:\\\\x.xlsx\" Sheet1!R1C1 \\a", "EMBED Package", "DATABASE \\d \"x\" \\c \"y\"", "MACROBUTTON AutoOpen click", "GOTOBUTTON x y", "RD \"c:\\\\x.docx\"", "AUTOTEXT x",
 		"AUTOTEXTLIST x", "GLOSSARY x", "ADDIN ZOTERO_ITEM x", "CONTROL Forms.CommandButton.1 \\s", "HTMLCONTROL x", "PRIVATE x", "PRINT \"x\"", "ASK x \"y\"", "FILLIN \"x\"", "SET a \"b\"", "QUOTE 68 68 69",
-		"TEMPLATE \\p", "FILENAME \\p", "INFO x", "USERADDRESS", "USERNAME", "USERINITIALS", "DOCVARIABLE x", "DATA x y", "PAGEX", "P AGE", "PAGE|DDE", "\x13" "DDE\x14", "PAGE_", "DDE\\* MERGEFORMAT", "UNKNOWN",
+		"TEMPLATE \\p", "FILENAME \\p", "INFO x", "USERADDRESS", "USERNAME", "USERINITIALS", "DOCVARIABLE x", "DATA x y", "PAGEX", "P AGE", "PAGE|DDE", ("\x13" "DDE\x14"), "PAGE_", "DDE\\* MERGEFORMAT", "UNKNOWN",
 	};
 	(void)state;
 	for (size_t i = 0; i < SK_COUNT(fields); i++)

@@ -29,13 +29,13 @@ static void complain(struct items *items, const char *path, int error)
 	items->failed = true;
 }
 
-static char *must(char *string)
+static void *must(void *memory)
 {
-	if (string == NULL) {
+	if (memory == NULL) {
 		perror("sekisho");
 		exit(EXIT_FAULT);
 	}
-	return string;
+	return memory;
 }
 
 static char *join(const char *folder, const char *name)
@@ -52,7 +52,7 @@ static void add_file(struct items *items, const char *path, const char *relative
 {
 	if (items->count == items->room) {
 		items->room = items->room * 2 + 64;
-		items->at = (struct item *)(void *)must((char *)realloc(items->at, items->room * sizeof *items->at));
+		items->at = must(realloc(items->at, items->room * sizeof *items->at));
 	}
 	items->at[items->count++] = (struct item){must(strdup(path)), must(strdup(relative)), stat->st_dev, stat->st_ino};
 }
@@ -73,7 +73,7 @@ static size_t list(DIR *folder, char ***names)
 			continue;
 		if (count == room) {
 			room = room * 2 + 64;
-			*names = (char **)(void *)must((char *)realloc(*names, room * sizeof **names));
+			*names = must(realloc(*names, room * sizeof **names));
 		}
 		(*names)[count++] = must(strdup(entry->d_name));
 	}

@@ -39,6 +39,8 @@ static void put_place(FILE *to, const struct finding *f)
 
 	if (f->place == FINDING_WHOLE || f->where.len == 0)
 		return;
+	if (f->place == FINDING_ENTRY && sk_bytes_equal(sk_text_bytes(f->where), sk_text_bytes(f->detail)))
+		return; /* the sentence names the entry itself */
 	memcpy(where, f->where.at, f->where.len);
 	where[f->where.len] = '\0';
 	const char *before = say(words[f->place].ja, words[f->place].en);
@@ -52,7 +54,7 @@ static void put_size(FILE *to, uint64_t bytes)
 {
 	if (bytes < 1000)
 		fprintf(to, "%llu B", (unsigned long long)bytes);
-	else if (bytes < 1000 * 1000)
+	else if (bytes < 1000000)
 		fprintf(to, "%.1f kB", (double)bytes / 1e3);
 	else
 		fprintf(to, "%.1f MB", (double)bytes / 1e6);

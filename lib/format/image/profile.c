@@ -46,15 +46,15 @@ static bool curve_read(sk_bytes tag, struct curve *curve)
 	if (curve->parametric) {
 		size_t at = c.offset;
 		unsigned kind = sk_cursor_u16be(&c);
-		if (c.status != SK_OK || kind >= PARAMETRIC_KINDS || tag.len < at + 4 + 4u * parametric_values[kind])
+		if (c.status != SK_OK || kind >= PARAMETRIC_KINDS || tag.len < at + 4 + (size_t)4 * parametric_values[kind])
 			return false;
-		curve->bytes = sk_bytes_slice(tag, at, 4 + 4u * parametric_values[kind]);
+		curve->bytes = sk_bytes_slice(tag, at, 4 + (size_t)4 * parametric_values[kind]);
 		return true;
 	}
 	uint32_t count = sk_cursor_u32be(&c);
 	if (!sk_bytes_equal(type, SK_BYTES("curv")) || count > CURVE_MAX / 2)
 		return false;
-	curve->bytes = count == 0 ? sk_bytes_of(identity, sizeof identity) : sk_cursor_take(&c, 2 * count);
+	curve->bytes = count == 0 ? sk_bytes_of(identity, sizeof identity) : sk_cursor_take(&c, (size_t)2 * count);
 	return c.status == SK_OK;
 }
 

@@ -124,7 +124,7 @@ static enum sk_status say_frame(void *context, const struct jpeg_frame *frame)
 	for (unsigned i = 0; i < frame->component_count; i++) {
 		const struct jpeg_component *c = &frame->components[i];
 		uint8_t table[2 * JPEG_BLOCK_COEFFICIENTS];
-		for (unsigned k = 0; k < JPEG_BLOCK_COEFFICIENTS; k++) {
+		for (size_t k = 0; k < JPEG_BLOCK_COEFFICIENTS; k++) {
 			table[2 * k] = (uint8_t)c->table[k];
 			table[2 * k + 1] = (uint8_t)(c->table[k] >> 8);
 		}

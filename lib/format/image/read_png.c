@@ -377,9 +377,10 @@ static enum sk_status say_shared(struct png *png, struct sk_cursor c)
 {
 	struct chunk chunk;
 	struct control f;
-	while (chunk_next(&c, &chunk) && !is(&chunk, "fcTL"))
-		continue;
-	if (!control_read(png, chunk.bytes, &f))
+	bool more = chunk_next(&c, &chunk);
+	while (more && !is(&chunk, "fcTL"))
+		more = chunk_next(&c, &chunk);
+	if (!more || !control_read(png, chunk.bytes, &f))
 		return SK_MALFORMED;
 	say_control(png, &f, true);
 	neutral_close(png->job->out);

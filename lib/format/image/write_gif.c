@@ -20,7 +20,7 @@ static enum sk_status put(struct writing *w, const struct sk_buf *buf)
 /* Takes a palette of 2, 4, … 256 colours; *bits is the number that GIF has for it. */
 static enum sk_status take_palette(struct writing *w, uint8_t bytes[3 * 256], size_t *len, unsigned *bits)
 {
-	SK_TRY(image_value_take(w->job->in, bytes, 3 * 256, len));
+	SK_TRY(image_value_take(w->job->in, bytes, (size_t)3 * 256, len));
 	for (*bits = 0; *bits < 8; (*bits)++)
 		if (*len == (size_t)3 * (2u << *bits))
 			return SK_OK;

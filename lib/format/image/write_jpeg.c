@@ -63,7 +63,7 @@ static enum sk_status take_component(struct writing *w)
 	SK_TRY(image_data_take(w->job->in, table, sizeof table, &w->record));
 	c->horizontal = (uint8_t)image_get(&a, IMAGE_ATTR_component_horizontal);
 	c->vertical = (uint8_t)image_get(&a, IMAGE_ATTR_component_vertical);
-	for (unsigned k = 0; k < JPEG_BLOCK_COEFFICIENTS; k++)
+	for (size_t k = 0; k < JPEG_BLOCK_COEFFICIENTS; k++)
 		c->table[k] = (uint16_t)(table[2 * k] | table[2 * k + 1] << 8);
 	return SK_OK;
 }

@@ -44,10 +44,10 @@ const char *main_folder(unsigned main)
 
 uint16_t relation_find(sk_bytes uri, unsigned main)
 {
-	for (uint16_t i = 0; i < SK_COUNT(relation_rows); i++)
+	for (size_t i = 0; i < SK_COUNT(relation_rows); i++)
 		if (sk_bytes_equal(sk_bytes_str(relation_rows[i].uri), uri) &&
 		    (!relation_rows[i].kept || of_family(part_rows[relation_rows[i].kind].folder, main_folder(main))))
-			return i;
+			return (uint16_t)i;
 	return VOCABULARY_NONE;
 }
 

@@ -15,7 +15,7 @@ static const struct {
 	sk_bytes local;
 	uint16_t code;
 } dropped_rows[] = {
-#define DROPPED(local, code) {{(const uint8_t *)local, sizeof(local) - 1}, FINDING_##code},
+#define DROPPED(local, code) {{(const uint8_t *)(local), sizeof(local) - 1}, FINDING_##code},
 #include "format/ooxml/dropped.def"
 #undef DROPPED
 };

@@ -170,9 +170,7 @@ static inline enum sk_status add_attribute(struct xml_reader *r, bool *unbound)
 		return xml_declare(r, a->qname.len > 6 ? sk_bytes_slice(a->qname, 6, a->qname.len) : sk_bytes_of(a->qname.at, 0), a->value);
 	a->name = memo->name;
 	r->expanded[r->attribute_count] = memo->expanded;
-	if (SK_UNLIKELY(memo->expanded == XML_UNBOUND))
-		*unbound = true;
-	else if (repeats(r, r->attribute_count))
+	if (SK_UNLIKELY(memo->expanded == XML_UNBOUND) || repeats(r, r->attribute_count))
 		*unbound = true; /* asked again when all declarations are known */
 	r->attribute_count++;
 	return SK_OK;

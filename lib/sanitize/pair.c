@@ -1,6 +1,7 @@
 /* The zygote and its pairs: starting, asking, ending. */
 #include "sanitize/line.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "conf/conf.h"
@@ -72,7 +73,10 @@ static bool ask(struct sanitizer *s, unsigned count)
 static bool launch(struct sanitizer *s, struct sk_fault *fault)
 {
 	s->asked = 0;
-	return (s->path != NULL ? start(s, s->path, fault) : start_somewhere(s, fault)) && ask(s, 1); /* forked while the file is opened */
+	if (!(s->path != NULL ? start(s, s->path, fault) : start_somewhere(s, fault)))
+		return false;
+	*fault = (struct sk_fault){.error = EPIPE, .operation = "zygote"}; /* it ended at once: no zygote, or none for this host */
+	return ask(s, 1); /* forked while the file is opened */
 }
 
 static void stop(struct sanitizer *s)

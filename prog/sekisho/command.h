@@ -32,7 +32,9 @@ int command_help(int argc, char **argv);
 
 /* Prints the usage of a subcommand to standard output, or (wrong usage) the way to it to standard error. */
 int command_usage(const char *name);
+/* argument: what is not understood; NULL: a path is missing. */
 int command_misused(const char *name, const char *argument);
+int command_incomplete(const char *name, const char *option); /* an option without its value */
 
 /* ---- language ---- */
 

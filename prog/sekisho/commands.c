@@ -66,6 +66,12 @@ int command_usage(const char *name)
 	return EXIT_GOOD;
 }
 
+static int point_to_help(const char *name)
+{
+	fprintf(stderr, say("使い方は sekisho help%s%s で見られます。\n", "See: sekisho help%s%s\n"), name != NULL ? " " : "", name != NULL ? name : "");
+	return EXIT_USAGE;
+}
+
 int command_misused(const char *name, const char *argument)
 {
 	fprintf(stderr, "sekisho: ");
@@ -73,9 +79,18 @@ int command_misused(const char *name, const char *argument)
 		fputs(say("「", "'"), stderr);
 		report_name(stderr, argument);
 		fputs(say("」は分かりません。", "' is not understood. "), stderr);
+	} else {
+		fputs(say("ファイルかフォルダーを指定してください。", "name a file or a folder. "), stderr);
 	}
-	fprintf(stderr, say("使い方は sekisho help%s%s で見られます。\n", "See: sekisho help%s%s\n"), name != NULL ? " " : "", name != NULL ? name : "");
-	return EXIT_USAGE;
+	return point_to_help(name);
+}
+
+int command_incomplete(const char *name, const char *option)
+{
+	fputs(say("sekisho: 「", "sekisho: '"), stderr);
+	report_name(stderr, option);
+	fputs(say("」には値が必要です。", "' needs a value. "), stderr);
+	return point_to_help(name);
 }
 
 int command_help(int argc, char **argv)

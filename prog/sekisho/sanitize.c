@@ -104,6 +104,8 @@ static int parse(int argc, char **argv, struct options *o)
 		case SECONDS:
 			good = number_of(optarg, 86400, &o->seconds);
 			break;
+		case ':':
+			return command_incomplete(o->name, argv[optind - 1]);
 		default:
 			return command_misused(o->name, argv[optind - 1]);
 		}
@@ -115,14 +117,33 @@ static int parse(int argc, char **argv, struct options *o)
 
 /* ---- one file ---- */
 
+/* What failed, for people; other operations are told by their name. */
+static const char *words_of(const char *what)
+{
+	static const struct {
+		const char *what, *ja, *en;
+	} rows[] = {
+		{"open", "開けません", "open"},
+		{"name", "出力先に使える名前がありません", "no name is free for the output"},
+		{"mkdir", "出力先のフォルダーを作れません", "making the output folder"},
+		{"create", "出力先にファイルを作れません", "creating the output file"},
+		{"write", "書き込めません", "writing the output file"},
+		{"rename", "出力ファイルに名前を付けられません", "naming the output file"},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		if (strcmp(rows[i].what, what) == 0)
+			return say(rows[i].ja, rows[i].en);
+	return what;
+}
+
 static void complain(const char *path, const char *what, int error)
 {
 	fputs("sekisho: ", stderr);
 	report_name(stderr, path);
 	if (error != 0)
-		fprintf(stderr, ": %s: %s\n", what, strerror(error));
+		fprintf(stderr, ": %s: %s\n", words_of(what), strerror(error));
 	else
-		fprintf(stderr, ": %s\n", what);
+		fprintf(stderr, ": %s\n", words_of(what));
 }
 
 static void show_progress(const struct work *w)

@@ -23,6 +23,8 @@ static int parse(int argc, char **argv, bool *json)
 			return command_usage(argv[0]);
 		if (option == LANGUAGE && language_set(optarg))
 			continue;
+		if (option == ':')
+			return command_incomplete(argv[0], argv[optind - 1]);
 		if (option != JSON || json == NULL)
 			return command_misused(argv[0], argv[optind - 1]);
 		*json = true;

@@ -4,7 +4,7 @@
 #include <libdeflate.h>
 
 static struct libdeflate_decompressor *decompressor;
-static struct libdeflate_compressor *compressor;
+static struct libdeflate_compressor *compressor, *lines_compressor, *many_lines_compressor;
 
 enum sk_status deflate_prepare(void)
 {
@@ -12,7 +12,12 @@ enum sk_status deflate_prepare(void)
 		decompressor = libdeflate_alloc_decompressor();
 	if (compressor == NULL)
 		compressor = libdeflate_alloc_compressor(DEFLATE_LEVEL);
-	return decompressor == NULL || compressor == NULL ? SK_FAULT : SK_OK;
+	if (lines_compressor == NULL)
+		lines_compressor = libdeflate_alloc_compressor(DEFLATE_LEVEL_LINES);
+	if (many_lines_compressor == NULL)
+		many_lines_compressor = libdeflate_alloc_compressor(DEFLATE_LEVEL_MANY_LINES);
+	bool all = decompressor != NULL && compressor != NULL && lines_compressor != NULL && many_lines_compressor != NULL;
+	return all ? SK_OK : SK_FAULT;
 }
 
 enum sk_status deflate_inflate(enum deflate_wrap wrap, sk_bytes packed, uint8_t *out, size_t out_max, size_t *out_len,
@@ -50,12 +55,20 @@ size_t deflate_deflate(enum deflate_wrap wrap, sk_bytes b, uint8_t *out, size_t 
 				    : libdeflate_deflate_compress(compressor, b.at, b.len, out, out_max);
 }
 
+size_t deflate_lines(sk_bytes lines, uint8_t *out, size_t out_max)
+{
+	if (deflate_prepare() != SK_OK)
+		return 0;
+	struct libdeflate_compressor *c = lines.len > DEFLATE_MANY_LINES ? many_lines_compressor : lines_compressor;
+	return libdeflate_zlib_compress(c, lines.at, lines.len, out, out_max);
+}
+
 size_t deflate_bound(enum deflate_wrap wrap, size_t len)
 {
 	if (deflate_prepare() != SK_OK)
 		return len;
-	return wrap == DEFLATE_ZLIB ? libdeflate_zlib_compress_bound(compressor, len)
-				    : libdeflate_deflate_compress_bound(compressor, len);
+	/* without a compressor: the bound of all levels */
+	return wrap == DEFLATE_ZLIB ? libdeflate_zlib_compress_bound(NULL, len) : libdeflate_deflate_compress_bound(NULL, len);
 }
 
 uint32_t deflate_crc32(uint32_t crc, sk_bytes b)

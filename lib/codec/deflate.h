@@ -9,8 +9,12 @@
 
 #include "base/base.h"
 
-/* Level of everything that we write: docs/decisions/0006-deflate-level.md has the figures. */
+/* Levels of what we write: docs/decisions/0006-deflate-level.md has the figures. Scan lines of a picture, on which other programs
+ * spent more time, would grow at the first level; the largest ones grow less and take the second. */
 #define DEFLATE_LEVEL 1
+#define DEFLATE_LEVEL_LINES 4
+#define DEFLATE_LEVEL_MANY_LINES 2
+#define DEFLATE_MANY_LINES ((size_t)8 << 20)
 
 /* Makes what the calls below need; SK_FAULT when memory is not there. May be called again. */
 enum sk_status SK_MUST_USE deflate_prepare(void);
@@ -25,7 +29,9 @@ enum sk_status SK_MUST_USE deflate_inflate(enum deflate_wrap wrap, sk_bytes pack
 
 /* Deflates b at DEFLATE_LEVEL into out. Returns the bytes made, 0 when they do not fit into out_max. Deterministic. */
 size_t deflate_deflate(enum deflate_wrap wrap, sk_bytes b, uint8_t *out, size_t out_max);
-/* Room that is always enough for deflate_deflate of len bytes. */
+/* The same for the scan lines of a picture, in the form of RFC 1950; its level goes by their length alone. */
+size_t deflate_lines(sk_bytes lines, uint8_t *out, size_t out_max);
+/* Room that is always enough for deflate_deflate or deflate_lines of len bytes. */
 size_t deflate_bound(enum deflate_wrap wrap, size_t len);
 
 /* Start with 0 (CRC-32) and 1 (Adler-32); may be called piece by piece. */

@@ -168,7 +168,7 @@ enum sk_status placeholder_png(struct sk_arena *arena, uint32_t width, uint32_t 
 	uint8_t *packed = sk_arena_raw(arena, room);
 	if (lines == NULL || packed == NULL)
 		return SK_LIMIT;
-	size_t packed_len = deflate_deflate(DEFLATE_ZLIB, sk_bytes_of(lines, len), packed, room);
+	size_t packed_len = deflate_lines(sk_bytes_of(lines, len), packed, room);
 
 	sk_buf_fixed(&ihdr, header, sizeof(header));
 	sk_buf_u32be(&ihdr, width);

@@ -181,7 +181,7 @@ static enum sk_status take_lines(struct writing *w, const char *name, sk_bytes h
 	uint8_t *packed = sk_arena_raw(w->job->arena, room);
 	if (packed == NULL)
 		return SK_LIMIT;
-	size_t packed_len = deflate_deflate(DEFLATE_ZLIB, sk_bytes_of(lines, len), packed, room);
+	size_t packed_len = deflate_lines(sk_bytes_of(lines, len), packed, room);
 	SK_TRY(packed_len == 0 ? SK_FAULT : put_chunk(w, name, head, sk_bytes_of(packed, packed_len)));
 	sk_arena_release(w->job->arena, mark);
 	return SK_OK;

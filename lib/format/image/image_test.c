@@ -284,9 +284,23 @@ static void test_gif(void **state)
 		check_all(make_gif(code_size));
 }
 
+static void test_gif_bomb(void **state)
+{
+	static const uint8_t gif[] = "GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xFF\xFF\xFF,\0\0\0\0\0\xF0\0\xF0\0\x02\x02\x4C\x01\0;"; /* 61,440 squared */
+	static const uint8_t smaller[] = "GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xFF\xFF\xFF,\0\0\0\0\0\x28\0\x28\0\x02\x02\x4C\x01\0;"; /* 10,240 */
+	(void)state;
+	struct sanitized *s = image_sanitize(sk_bytes_of(gif, sizeof gif - 1));
+	assert_int_equal(s->read, SK_LIMIT);
+	sanitized_free(s);
+	s = image_sanitize(sk_bytes_of(smaller, sizeof smaller - 1));
+	assert_int_equal(s->read, SK_TRUNCATED);
+	assert_int_equal(s->findings[FINDING_blocked_damaged], 1);
+	sanitized_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_jpeg), cmocka_unit_test(test_orientation), cmocka_unit_test(test_png),
-					   cmocka_unit_test(test_png_bomb), cmocka_unit_test(test_jpeg_bomb), cmocka_unit_test(test_gif)};
+					   cmocka_unit_test(test_png_bomb), cmocka_unit_test(test_jpeg_bomb), cmocka_unit_test(test_gif), cmocka_unit_test(test_gif_bomb)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,6 +14,9 @@ struct block {
 	struct sk_cursor subs; /* sub-blocks: all of an image, from the second on of an extension */
 };
 
+#define LZW_RATIO_MAX 2731 /* pixels of a byte: a code of 12 bits stands for at most 4,096 */
+#define FEW_PIXELS ((size_t)16 << 20)
+
 struct gif {
 	struct format_read *job;
 	sk_bytes palette; /* global */
@@ -137,6 +140,8 @@ static enum sk_status say_pixels(struct gif *gif, const struct block *block, uns
 	sk_buf_init(&codes, arena, subs.left);
 	while ((sub = sub_next(&subs)).len > 0)
 		sk_buf_put(&codes, sub);
+	if (len > FEW_PIXELS && len / LZW_RATIO_MAX > codes.len)
+		return SK_TRUNCATED; /* nearly nothing of a large picture: not worth its memory */
 	uint8_t *indices = sk_arena_raw(arena, len);
 	if (codes.status != SK_OK || indices == NULL)
 		return limit_reached(LIMIT_arena_bytes);

@@ -39,8 +39,7 @@ static bool shown(uint32_t c)
 	       c != 0xFEFF;
 }
 
-/* Copies b as text of at most FINDING_TEXT_MAX bytes, whole characters only, U+FFFD for what can't be shown. */
-static sk_text clean(sk_bytes b, uint8_t to[FINDING_TEXT_MAX])
+sk_text finding_text(sk_bytes b, uint8_t to[FINDING_TEXT_MAX])
 {
 	size_t at = 0;
 	size_t len = 0;
@@ -65,8 +64,8 @@ void finding_report(const struct finding_sink *sink, enum finding_code code, enu
 		.code = (uint16_t)code,
 		.place = (uint8_t)place,
 		.count = count,
-		.where = clean(where, where_text),
-		.detail = clean(detail, detail_text),
+		.where = finding_text(where, where_text),
+		.detail = finding_text(detail, detail_text),
 	};
 	sink->add(sink->context, &finding);
 }

@@ -57,6 +57,9 @@ struct finding_sink {
 void finding_report(const struct finding_sink *sink, enum finding_code code, enum finding_place place, sk_bytes where,
 		    sk_bytes detail, uint32_t count);
 
+/* b as a text that a report can show: at most FINDING_TEXT_MAX bytes into to, whole characters, U+FFFD for what can't be shown. */
+sk_text finding_text(sk_bytes b, uint8_t to[FINDING_TEXT_MAX]);
+
 /* "macro-removed": the code as scripts and JSON see it; NULL when there is no such code. */
 const char *finding_name(unsigned code);
 enum finding_severity finding_severity(unsigned code);

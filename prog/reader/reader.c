@@ -105,6 +105,7 @@ static enum sk_status inner(void *context, sk_bytes bytes, enum finding_place pl
 {
 	struct reading *r = context;
 	struct sk_fault fault;
+	uint8_t shown[FINDING_TEXT_MAX];
 	struct wire_message answer;
 	struct wire_message question = {.id = WIRE_inner, .inner = {.size = bytes.len, .place = (uint8_t)place_kind}};
 
@@ -113,7 +114,7 @@ static enum sk_status inner(void *context, sk_bytes bytes, enum finding_place pl
 		return limit_reached(LIMIT_inner_bytes);
 	if (!sys_write_at(r->worker->scratch, bytes, 0, &fault))
 		return SK_FAULT;
-	question.inner.where = wire_text_of(sk_utf8_valid(place) ? place : SK_BYTES("?"));
+	question.inner.where = wire_text_of(sk_text_bytes(finding_text(place, shown)));
 	ring_flush(&r->worker->ring);
 	SK_TRY(ask_driver(r, &question, &answer));
 	*result = (struct format_inner){.number = answer.inner_done.number, .kind = answer.inner_done.kind, .clean = answer.inner_done.clean};

@@ -6,6 +6,7 @@
 #include "format/archive/archive.h"
 
 #include "format/archive/archive_vocabulary.h"
+#include "conf/conf.h"
 #include "format/name.h"
 
 #define HOST_UNIX 3
@@ -187,9 +188,14 @@ enum sk_status archive_read(struct format_read *job)
 	r->job = job;
 	SK_TRY(zip_open(&r->zip, job->input, job->arena, job->findings));
 	SK_TRY(archive_names_init(&r->names, r->zip.entry_count + 1, job->arena));
-	for (size_t i = 0; i < r->zip.entry_count; i++)
+	size_t files = 0;
+	for (size_t i = 0; i < r->zip.entry_count; i++) {
 		if (r->zip.entries[i].encrypted)
 			return SK_ENCRYPTED;
+		files += r->zip.entries[i].size > 0;
+	}
+	if (files > limit(LIMIT_inner_count))
+		return limit_reached(LIMIT_inner_count);
 	neutral_open(job->out, ARCHIVE_NODE_archive_archive);
 	for (size_t i = 0; i < r->zip.entry_count; i++)
 		SK_TRY(read_entry(r, &r->zip.entries[i]));

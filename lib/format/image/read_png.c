@@ -10,14 +10,15 @@
 #define ZLIB_RATIO_MAX 1032           /* deflate can't say more (RFC 1951: 258 bytes in two bits) */
 #define FEW_BYTES ((size_t)64 << 20)
 #define FCTL_BYTES 26
+#define PALETTE_MAX (3 * 256)
 
 struct chunk {
 	sk_bytes name, bytes;
 	bool sound; /* CRC right and not cut */
 };
 
-enum seen { SEEN_PLTE, SEEN_tRNS, SEEN_bKGD, SEEN_gAMA, SEEN_cHRM, SEEN_sRGB, SEEN_sBIT, SEEN_pHYs, SEEN_eXIf, SEEN_iCCP, SEEN_COUNT };
-static const char *const seen_names[SEEN_COUNT] = {"PLTE", "tRNS", "bKGD", "gAMA", "cHRM", "sRGB", "sBIT", "pHYs", "eXIf", "iCCP"};
+enum seen { SEEN_PLTE, SEEN_tRNS, SEEN_bKGD, SEEN_gAMA, SEEN_cHRM, SEEN_sRGB, SEEN_sBIT, SEEN_pHYs, SEEN_eXIf, SEEN_iCCP, SEEN_cICP, SEEN_COUNT };
+static const char *const seen_names[SEEN_COUNT] = {"PLTE", "tRNS", "bKGD", "gAMA", "cHRM", "sRGB", "sBIT", "pHYs", "eXIf", "iCCP", "cICP"};
 
 struct png {
 	struct format_read *job;
@@ -158,6 +159,21 @@ static void say_number(const struct png *png, enum seen which, size_t len, uint1
 		neutral_attr_number(png->job->out, attr, (int64_t)value);
 }
 
+/* cICP (PNG third edition 11.3.2.6; ITU-T H.273): primaries, transfer, matrix, which is 0 for RGB, and full range. */
+static void say_code_points(const struct png *png)
+{
+	sk_bytes b = png->seen[SEEN_cICP];
+	if (b.at == NULL)
+		return;
+	if (b.len != 4 || b.at[2] != 0 || b.at[3] > 1) {
+		image_find(png->job, FINDING_picture_metadata, "cICP", 1);
+		return;
+	}
+	neutral_attr_number(png->job->out, IMAGE_ATTR_png_primaries, b.at[0]);
+	neutral_attr_number(png->job->out, IMAGE_ATTR_png_transfer, b.at[1]);
+	neutral_attr_number(png->job->out, IMAGE_ATTR_png_full_range, b.at[3]);
+}
+
 static void say_attributes(const struct png *png, bool animated)
 {
 	static const uint8_t colors[7] = {IMAGE_WORD_PngColor_gray, 0, IMAGE_WORD_PngColor_rgb, IMAGE_WORD_PngColor_palette,
@@ -170,6 +186,7 @@ static void say_attributes(const struct png *png, bool animated)
 	neutral_attr_number(out, IMAGE_ATTR_png_interlaced, png->look.interlaced);
 	say_number(png, SEEN_gAMA, 4, IMAGE_ATTR_png_gamma, UINT32_MAX);
 	say_number(png, SEEN_sRGB, 1, IMAGE_ATTR_png_intent, 3);
+	say_code_points(png);
 	if (png->seen[SEEN_pHYs].len == 9) {
 		struct sk_cursor c = sk_cursor_of(png->seen[SEEN_pHYs]);
 		neutral_attr_number(out, IMAGE_ATTR_png_per_unit_x, sk_cursor_u32be(&c));
@@ -231,6 +248,10 @@ static enum sk_status say_palette(struct png *png)
 		png->damaged |= colors * 3 != palette.len;
 		say_bytes(png, IMAGE_NODE_png_data_palette, sk_bytes_slice(palette, 0, colors * 3));
 		alpha = sk_bytes_slice(alpha, 0, colors);
+	} else if ((color & 2) != 0 && palette.len > 0 && palette.len % 3 == 0 && palette.len <= PALETTE_MAX) {
+		say_bytes(png, IMAGE_NODE_png_data_palette, palette); /* colours suggested to who has few (clause 11.2.3) */
+	} else if (palette.at != NULL) {
+		image_find(png->job, FINDING_picture_metadata, "PLTE", 1);
 	}
 	size_t values = color == 0 || color == 4 ? 2 : 6;
 	if (color == 3 ? alpha.len > 0 : color < 4 && alpha.len == values && fits(png, alpha))

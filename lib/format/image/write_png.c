@@ -87,6 +87,14 @@ static enum sk_status put_head(struct writing *w)
 		sk_buf_u8(&buf, (uint8_t)get(w, IMAGE_ATTR_png_intent));
 		SK_TRY(put_bytes(w, "sRGB", sk_buf_bytes(&buf)));
 	}
+	if (image_has(&w->attrs, IMAGE_ATTR_png_primaries)) {
+		sk_buf_reset(&buf);
+		sk_buf_u8(&buf, (uint8_t)get(w, IMAGE_ATTR_png_primaries));
+		sk_buf_u8(&buf, (uint8_t)get(w, IMAGE_ATTR_png_transfer));
+		sk_buf_u8(&buf, 0);
+		sk_buf_u8(&buf, get(w, IMAGE_ATTR_png_full_range) != 0);
+		SK_TRY(put_bytes(w, "cICP", sk_buf_bytes(&buf)));
+	}
 	if (image_has(&w->attrs, IMAGE_ATTR_png_per_unit_x)) {
 		sk_buf_reset(&buf);
 		sk_buf_u32be(&buf, (uint32_t)get(w, IMAGE_ATTR_png_per_unit_x));
@@ -145,9 +153,10 @@ static enum sk_status take_palette(struct writing *w)
 	uint8_t bytes[3 * 256];
 	size_t len;
 	SK_TRY(image_value_take(w->job->in, bytes, sizeof bytes, &len));
-	w->colors = len / 3;
-	if (w->look.color != 3 || len % 3 != 0 || w->colors > (size_t)1 << w->look.depth)
+	bool indexed = w->look.color == 3;
+	if ((w->look.color & 2) == 0 || len % 3 != 0 || (indexed && len / 3 > (size_t)1 << w->look.depth))
 		return SK_MALFORMED;
+	w->colors = indexed ? len / 3 : 0;
 	return put_bytes(w, "PLTE", sk_bytes_of(bytes, len));
 }
 

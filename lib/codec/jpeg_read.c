@@ -154,6 +154,7 @@ static enum sk_status hand_on_mcu_row(struct reading *r, JDIMENSION mcu_row, jvi
 		for (uint32_t k = 0, y = mcu_row * c->vertical; k < c->vertical && y < c->height_blocks; k++, y++) {
 			JBLOCKROW row = r->rows.streaming
 						? r->rows.components[i].at[k]
+						/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): asserted above, before loops */
 						: r->info.mem->access_virt_barray((j_common_ptr)&r->info, arrays[i], y, 1, FALSE)[0];
 			SK_TRY(hand_on_row(r, r->sink, row, c->width_blocks));
 		}

@@ -50,18 +50,6 @@ static void report_limit(struct run *r, enum finding_place place, const struct w
 
 /* ---- inner jobs ---- */
 
-static bool within_budget(const struct line *line, const struct run *r, uint64_t size)
-{
-	if (r->job->depth + 1 > limit(LIMIT_inner_depth) || r->job->depth + 1 >= LINE_DEPTH_MAX)
-		return limit_reached(LIMIT_inner_depth) == SK_OK;
-	if (line->inner_count >= limit(LIMIT_inner_count))
-		return limit_reached(LIMIT_inner_count) == SK_OK;
-	if (size > limit(LIMIT_inner_bytes) - line->inner_bytes)
-		return limit_reached(LIMIT_inner_bytes) == SK_OK;
-	return true;
-}
-
-
 static enum line_end no_pair(const struct line *line)
 {
 	return sys_now() >= line->deadline ? LINE_TIME : LINE_FAULT;
@@ -117,7 +105,7 @@ static enum line_end serve_inner(struct run *r, const struct wire_inner *asked)
 
 	if (!r->kind_known || asked->place >= FINDING_PLACES)
 		return LINE_CRASH;
-	if (!within_budget(line, r, asked->size)) {
+	if (!line_within_budget(line, r->job->depth, asked->size)) {
 		report_limit(r, (enum finding_place)asked->place, &asked->where, limit_last());
 	} else {
 		line->inner_count++;

@@ -54,6 +54,10 @@ struct line {
 	struct pair pairs[LINE_DEPTH_MAX]; /* by depth: inner jobs of one depth share a pair, one after another */
 };
 
+/* May a job of that depth hand in one more of that size? Depth, number and total size are budgets of the outermost job; false names the
+ * limit (limit_last). */
+bool line_within_budget(const struct line *line, unsigned depth, uint64_t size);
+
 /* How a job ended. */
 enum line_end {
 	LINE_DONE,    /* with an output */

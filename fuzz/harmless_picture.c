@@ -122,11 +122,11 @@ static void check_gif(sk_bytes gif)
 	while (c.status == SK_OK && (block = sk_cursor_u8(&c)) != 0x3B) {
 		sk_bytes rest = sk_bytes_of(c.at, c.left);
 		bool control = block == 0x21 && sk_bytes_starts(rest, SK_BYTES("\xF9\x04")) && rest.len > 6 && rest.at[6] == 0;
-		bool loop = block == 0x21 && sk_bytes_starts(rest, SK_BYTES("\xFF\x0BNETSCAPE2.0\x03\x01")) && rest.len > 16 && rest.at[16] == 0;
+		bool loop = block == 0x21 && sk_bytes_starts(rest, SK_BYTES("\xFF\x0BNETSCAPE2.0\x03\x01")) && rest.len > 17 && rest.at[17] == 0;
 		if (block != 0x2C && !control && !loop)
 			harmless_found("a GIF block", rest);
 		if (block != 0x2C) {
-			sk_cursor_skip(&c, control ? 7 : 17);
+			sk_cursor_skip(&c, control ? 7 : 18);
 			continue;
 		}
 		sk_cursor_skip(&c, 8);

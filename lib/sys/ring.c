@@ -24,8 +24,12 @@ static void wake(_Atomic uint32_t *word, _Atomic uint32_t *sleeps)
 		syscall(SYS_futex, word, FUTEX_WAKE, 1, NULL, NULL, 0);
 }
 
+/* Only for bytes that were not announced: the receiver says that it sleeps before it looks at the head once more, so the word may be taken
+ * back only by who has moved the head since. */
 void ring_flush(struct ring *ring)
 {
+	if (ring->announced == ring->position)
+		return;
 	ring->announced = ring->position;
 	wake(&ring->shared->head, &ring->shared->receiver_sleeps);
 }

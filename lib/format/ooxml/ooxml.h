@@ -127,6 +127,7 @@ struct package {
 	struct lookup attributes[LOOKUPS]; /* (node, name of an attribute) to attr */
 	struct zip zip;
 	struct xml_reader *reader; /* of all XML parts, one after another */
+	uint8_t *hooks;       /* read_part.h */
 	uint32_t main_part;   /* 0 while unknown */
 	unsigned main;        /* word of OOXML_TYPE_PackageMain */
 	struct part *parts;

@@ -3,7 +3,7 @@
  *
  * What the attacker controls here: everything that package.c found; this page only says it.
  */
-#include "format/ooxml/ooxml.h"
+#include "format/ooxml/read_part.h"
 
 static void say_relation(struct package *package, const struct relation *relation)
 {
@@ -66,6 +66,8 @@ enum sk_status ooxml_read(struct format_read *job)
 		return SK_LIMIT;
 	package->job = job;
 	SK_TRY(package_read(package));
+	if (package_hooks(package) == NULL)
+		return SK_LIMIT;
 	neutral_open(job->out, OOXML_NODE_package_package);
 	say_manifest(package);
 	/* Cells name shared strings by number: who writes text needs the strings first. */

@@ -209,7 +209,7 @@ static enum part_fate click(struct part_reader *r)
 static bool holds_lost_object(const struct part_reader *r, size_t offset)
 {
 	sk_bytes frame = sk_bytes_slice(r->source, offset, r->source.len);
-	size_t end = sk_bytes_find(frame, SK_BYTES("graphicFrame>"), 0);
+	size_t end = sk_bytes_find(frame, SK_BYTES("graphicFrame>"), sk_bytes_find(frame, SK_BYTES(">"), 0) + 1); /* of its end tag */
 	size_t object = sk_bytes_find(frame, SK_BYTES("oleObj"), 0);
 	if (end == SIZE_MAX || object == SIZE_MAX || object > end)
 		return false;
@@ -272,13 +272,42 @@ static const struct {
 	{OOXML_NAME_p_graphicFrame, HOOK_FRAME},
 };
 
+/* Lists that the schemas want to have at least one item; extension lists and extensions too, under every prefix. */
+static const uint16_t lists[] = {
+	OOXML_NAME_x_hyperlinks, OOXML_NAME_x_oleObjects, OOXML_NAME_x_mergeCells, OOXML_NAME_x_definedNames, OOXML_NAME_x_conditionalFormatting,
+	OOXML_NAME_x_dataValidations, OOXML_NAME_x_tableParts, OOXML_NAME_x_pivotCaches, OOXML_NAME_x_customSheetViews,
+	OOXML_NAME_x_protectedRanges, OOXML_NAME_x_scenarios, OOXML_NAME_x14_conditionalFormattings, OOXML_NAME_x14_conditionalFormatting,
+	OOXML_NAME_x14_dataValidations, OOXML_NAME_x14_sparklineGroups, OOXML_NAME_x14_slicerList, OOXML_NAME_x14_definedNames,
+	OOXML_NAME_x14_protectedRanges,
+};
+
+static void list_hooks(uint8_t *hooks)
+{
+	for (size_t i = 0; i < SK_COUNT(lists); i++)
+		hooks[lists[i]] = HOOK_LIST;
+	for (uint16_t name = 0; name < ooxml_vocabulary.name_count; name++) {
+		sk_bytes local = vocabulary_local(&ooxml_vocabulary, name);
+		if (sk_bytes_equal(local, SK_BYTES("extLst")) || sk_bytes_equal(local, SK_BYTES("ext")))
+			hooks[name] = HOOK_LIST;
+	}
+}
+
+/* The table is the same for all parts: made once for a package. */
+uint8_t *package_hooks(struct package *package)
+{
+	if (package->hooks == NULL && (package->hooks = sk_arena_array(package->job->arena, ooxml_vocabulary.name_count, 1)) != NULL) {
+		for (size_t i = 0; i < SK_COUNT(hook_rows); i++)
+			package->hooks[hook_rows[i].name] = hook_rows[i].hook;
+		list_hooks(package->hooks);
+	}
+	return package->hooks;
+}
+
 void part_hooks(struct part_reader *r)
 {
 	struct sk_arena *arena = r->package->job->arena;
-	r->hooks = sk_arena_array(arena, ooxml_vocabulary.name_count, 1);
+	r->hooks = package_hooks(r->package);
 	r->lost_shared = sk_arena_array(arena, SHARED_MAX / 64, sizeof *r->lost_shared);
-	for (size_t i = 0; r->hooks != NULL && i < SK_COUNT(hook_rows); i++)
-		r->hooks[hook_rows[i].name] = hook_rows[i].hook;
 	uint16_t name = vocabulary_name_find(&ooxml_vocabulary, 0, SK_BYTES("xmlns"));
 	r->xmlns_attr = vocabulary_attr_find(&ooxml_vocabulary, part_rows[r->part->kind].root, name);
 }
@@ -299,6 +328,7 @@ enum part_fate part_hook(struct part_reader *r, uint8_t hook, const struct xml_t
 	case HOOK_FRAME:
 		return frame(r, token);
 	case HOOK_CELL_FORMULA:
+	case HOOK_LIST:
 	case HOOK_NONE:
 		break;
 	}
@@ -311,11 +341,13 @@ static const char *const unwrapped[] = {"smartTag", "customXml", "ProcessContent
 enum part_fate part_fate(struct part_reader *r, const struct xml_token *token)
 {
 	sk_bytes local = xml_local(token->qname);
-	(void)r;
 	for (size_t i = 0; i < SK_COUNT(unwrapped); i++)
 		if (sk_bytes_equal(local, sk_bytes_str(unwrapped[i])))
 			return FATE_UNWRAP;
-	if (sk_bytes_equal(local, SK_BYTES("instrText")) || sk_bytes_equal(local, SK_BYTES("delInstrText")))
-		return FATE_SILENT; /* fields.c has taken it */
+	if (sk_bytes_equal(local, SK_BYTES("instrText")) || sk_bytes_equal(local, SK_BYTES("delInstrText"))) {
+		if (r->silent == 0) /* no field's instruction: otherwise fields.c has taken it */
+			part_report(r, FINDING_field_removed, SK_BYTES("instrText"));
+		return FATE_SILENT;
+	}
 	return FATE_DROP;
 }

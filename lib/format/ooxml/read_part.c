@@ -182,7 +182,7 @@ static bool take_attribute(struct part_reader *r, struct part_element *e, const 
 	if (v->types[type].kind == NEUTRAL_REF)
 		e->lost_reference = true;
 	else if (a->name != OOXML_NAME_w_fldCharType) /* "separate" is never said: the writer makes it */
-		part_report(r, bad_value_code(v->types[type].kind), a->qname);
+		part_report(r, a->name == OOXML_NAME_action ? FINDING_action_removed : bad_value_code(v->types[type].kind), a->qname);
 	return (v->attrs[attr].flags & VOCABULARY_REQUIRED) != 0;
 }
 
@@ -216,13 +216,13 @@ static bool take_attributes(struct part_reader *r, struct part_element *e, const
 
 /* ---- saying ---- */
 
-void part_say_open(struct part_reader *r, const struct part_element *e)
+static void say_open(struct part_reader *r, uint16_t node, const struct part_value *values, size_t count)
 {
 	const struct vocabulary *v = &ooxml_vocabulary;
 	struct neutral_out *out = r->package->job->out;
-	neutral_open(out, e->node);
-	for (size_t i = 0; i < e->count; i++) {
-		const struct part_value *value = &e->values[i];
+	neutral_open(out, node);
+	for (size_t i = 0; i < count; i++) {
+		const struct part_value *value = &values[i];
 		switch ((enum neutral_kind)v->types[v->attrs[value->attr].type].kind) {
 		case NEUTRAL_BOOL:
 		case NEUTRAL_ENUM:
@@ -245,6 +245,39 @@ void part_say_open(struct part_reader *r, const struct part_element *e)
 	}
 }
 
+static void say_deferred(struct part_reader *r)
+{
+	for (unsigned i = 0; i < r->deferred_count; i++)
+		say_open(r, r->deferred[i].node, r->deferred[i].values, r->deferred[i].count);
+	r->deferred_count = 0;
+}
+
+void part_say_open(struct part_reader *r, const struct part_element *e)
+{
+	if (SK_UNLIKELY(r->deferred_count > 0))
+		say_deferred(r);
+	say_open(r, e->node, e->values, e->count);
+	r->root_said = true;
+}
+
+/* Keeps the element at hand until its first child is said. Its values may stand in memory that the next element takes. */
+static enum sk_status defer(struct part_reader *r)
+{
+	const struct part_element *e = &r->element;
+	struct sk_arena *arena = r->package->job->arena;
+	struct part_deferred *kept = &r->deferred[r->deferred_count++];
+	*kept = (struct part_deferred){.node = e->node, .count = e->count, .values = sk_arena_array(arena, e->count, sizeof *kept->values)};
+	if (kept->values == NULL)
+		return SK_LIMIT;
+	for (size_t i = 0; i < e->count; i++) {
+		kept->values[i] = e->values[i];
+		kept->values[i].bytes = sk_arena_copy(arena, e->values[i].bytes);
+		if (kept->values[i].bytes.at == NULL)
+			return SK_LIMIT;
+	}
+	return SK_OK;
+}
+
 static void push(struct part_reader *r, uint16_t node, bool said)
 {
 	const struct vocabulary *v = &ooxml_vocabulary;
@@ -261,7 +294,7 @@ static void push(struct part_reader *r, uint16_t node, bool said)
 static void push_unwrapped(struct part_reader *r)
 {
 	r->levels[r->depth] = r->levels[r->depth - 1];
-	r->levels[r->depth].said = false;
+	r->levels[r->depth].said = r->levels[r->depth].deferred = false;
 	r->depth++;
 }
 
@@ -343,6 +376,12 @@ static enum sk_status take_open(struct part_reader *r, const struct xml_token *t
 		push(r, e->node, true);
 		return SK_OK;
 	}
+	if (SK_UNLIKELY(hook == HOOK_LIST) && v->nodes[e->node].children > 0 && r->depth > 0 && r->deferred_count < PART_DEFERRED_MAX) {
+		SK_TRY(defer(r));
+		push(r, e->node, true);
+		r->levels[r->depth - 1].deferred = true;
+		return SK_OK;
+	}
 	part_say_open(r, e);
 	push(r, e->node, true);
 	return SK_OK;
@@ -368,7 +407,7 @@ static enum sk_status take_text(struct part_reader *r, const struct xml_token *t
 	}
 	const struct part_level *level = &r->levels[r->depth - 1];
 	const struct vocabulary_node *node = &ooxml_vocabulary.nodes[level->node];
-	if (node->type != 0 && level->said)
+	if (node->type != 0 && level->said && !level->deferred)
 		neutral_bytes(r->package->job->out, level->node, token->text);
 	else if (!token->white)
 		part_report(r, FINDING_unknown_element, SK_BYTES("text"));
@@ -420,10 +459,12 @@ static void settle(struct part_reader *r)
 static void take_close(struct part_reader *r)
 {
 	sk_assert(r->depth > 0);
-	bool said = r->levels[--r->depth].said;
+	const struct part_level *level = &r->levels[--r->depth];
 	if (r->element.waiting)
 		settle(r);
-	else if (said)
+	else if (level->deferred && r->deferred_count > 0)
+		r->deferred_count--; /* nothing came: it is not said */
+	else if (level->said)
 		neutral_close(r->package->job->out);
 }
 
@@ -454,11 +495,25 @@ static enum sk_status mend(struct part_reader *r, enum sk_status status)
 	if (status == SK_LIMIT || status == SK_FAULT || r->part == &r->package->parts[r->package->main_part])
 		return status;
 	part_report(r, FINDING_part_damaged, r->part->name);
+	if (r->element.waiting)
+		r->depth--; /* not said yet */
 	r->element.waiting = false;
 	while (r->depth > 0)
-		if (r->levels[--r->depth].said)
-			neutral_close(r->package->job->out);
+		take_close(r);
 	return SK_OK;
+}
+
+/* A part that others refer to and of which nothing could be said becomes an empty one. */
+static void say_empty(struct part_reader *r)
+{
+	struct neutral_out *out = r->package->job->out;
+	uint16_t root = part_rows[r->part->kind].root;
+	neutral_open(out, root);
+	if (ooxml_vocabulary.nodes[root].name == OOXML_NAME_x_worksheet) { /* ECMA-376 part 1, 18.3.1.99: it must have cells */
+		neutral_open(out, OOXML_NODE_x_CT_SheetData_x_sheetData);
+		neutral_close(out);
+	}
+	neutral_close(out);
 }
 
 enum sk_status part_read(struct package *package, uint32_t number)
@@ -487,6 +542,8 @@ enum sk_status part_read(struct package *package, uint32_t number)
 		status = read_all(r);
 	if (status != SK_OK)
 		status = mend(r, status);
+	if (status == SK_OK && !r->root_said)
+		say_empty(r);
 	neutral_close(job->out);
 	sk_arena_release(job->arena, mark);
 	return status;

@@ -27,6 +27,14 @@ struct part_element {
 struct part_level {
 	uint16_t node, context, scope; /* as in struct neutral_level */
 	bool said;                     /* false: unwrapped */
+	bool deferred;                 /* said with its first child, or not at all */
+};
+
+/* A list that the schema does not allow to be empty waits for its first child; its values are copies. */
+#define PART_DEFERRED_MAX 16
+struct part_deferred {
+	uint16_t node, count;
+	struct part_value *values;
 };
 
 struct part_reader {
@@ -43,6 +51,9 @@ struct part_reader {
 	unsigned hoisting;         /* depth inside a frame whose picture is said in its place; 0: none */
 	bool hoisted;              /* its picture was met */
 	struct part_element element;
+	struct part_deferred deferred[PART_DEFERRED_MAX];
+	unsigned deferred_count;   /* the innermost levels, not said yet */
+	bool root_said;
 	struct sk_buf gathered;
 	unsigned depth;
 	struct part_level levels[PART_DEPTH_MAX];
@@ -57,6 +68,7 @@ enum part_hook {
 	HOOK_SHEET_VIEW,   /* x:workbookView */
 	HOOK_CLICK,        /* a:hlinkClick and its like */
 	HOOK_FRAME,        /* p:graphicFrame: may hold an object that becomes its picture */
+	HOOK_LIST,         /* a list that must not be empty */
 };
 
 enum part_fate {
@@ -66,6 +78,8 @@ enum part_fate {
 	FATE_KEEP,
 };
 
+/* The table of hooks by name id; NULL at the arena's budget. First asked for outside any mark: it stays for the package. */
+uint8_t *package_hooks(struct package *package);
 /* Sets r->hooks and what else the part's kind needs. */
 void part_hooks(struct part_reader *r);
 /* What becomes of an element that the vocabulary does not have here. */

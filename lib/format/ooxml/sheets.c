@@ -28,6 +28,9 @@ static enum sk_status add_sheet(struct package *package, const struct xml_token 
 		.name = sk_arena_copy(arena, value_of(token, OOXML_NAME_name)),
 		.relation = sk_arena_copy(arena, value_of(token, OOXML_NAME_r_id)),
 	};
+	sk_bytes name = package->sheets[package->sheet_count - 1].name;
+	if (sk_bytes_equal(value_of(token, OOXML_NAME_state), SK_BYTES("veryHidden")))
+		finding_report(package->job->findings, FINDING_hidden_sheet, FINDING_WHOLE, SK_BYTES(""), name, 1);
 	return SK_OK;
 }
 

@@ -34,7 +34,8 @@ static const char *const wishes[] = {
 sk_bytes records_wish(struct chooser *c)
 {
 	if (choose(c, 4) == 0) {
-		size_t len = sk_min(choose(c, 64), c->left);
+		size_t wanted = choose(c, 64); /* moves c, so before c->left is looked at */
+		size_t len = sk_min(wanted, c->left);
 		sk_bytes raw = sk_bytes_of(c->at, len);
 		c->at += len;
 		c->left -= len;

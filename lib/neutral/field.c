@@ -9,7 +9,7 @@
 
 #define ARGUMENT_BYTES_MAX 4096
 
-enum field_kind { TEXT, LINK, FREE };
+enum field_kind { BARE, TEXT, LINK, FREE };
 
 struct field_row {
 	const char *name;
@@ -107,6 +107,8 @@ static bool link_argument_allowed(struct scanner *s, sk_bytes argument)
 
 static bool argument_allowed(struct scanner *s, sk_bytes argument)
 {
+	if (s->row->kind == BARE && s->pending == 0)
+		return false; /* something that the field does not take: another instruction behind its own */
 	bool allowed = s->row->kind == LINK ? link_argument_allowed(s, argument) : !names_outside(argument);
 	s->pending = 0;
 	return allowed;

@@ -8,7 +8,6 @@
 #include <sys/wait.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
 

@@ -169,6 +169,8 @@ static enum sk_status read_entry(struct reading *r, const struct zip_entry *entr
 		return SK_OK;
 	}
 	if (is_folder(entry, before)) {
+		if (entry->size > 0) /* what hides in a folder */
+			report(r, FINDING_entry_special, before);
 		read_folder(r, entry, name);
 		return SK_OK;
 	}

@@ -70,7 +70,7 @@ static void bid_pdf(sk_bytes input, struct format_bid *bid)
 /* MZ, with a new header or at least the sizes of a program (PE/COFF specification, 2). */
 static void bid_program(sk_bytes input, struct format_bid *bid)
 {
-	if (input.len < 28 || (!sk_bytes_starts(input, SK_BYTES("MZ")) && !sk_bytes_starts(input, SK_BYTES("ZM"))))
+	if (input.len < 4 || (!sk_bytes_starts(input, SK_BYTES("MZ")) && !sk_bytes_starts(input, SK_BYTES("ZM"))))
 		return;
 	struct sk_cursor at = sk_cursor_of(sk_bytes_slice(input, 0x3C, 4));
 	uint32_t header = sk_cursor_u32le(&at);
@@ -78,7 +78,7 @@ static void bid_program(sk_bytes input, struct format_bid *bid)
 	bool known = sk_bytes_equal(two, SK_BYTES("PE")) || sk_bytes_equal(two, SK_BYTES("NE")) || sk_bytes_equal(two, SK_BYTES("LE")) ||
 		     sk_bytes_equal(two, SK_BYTES("LX"));
 	bool is_binary = false;
-	for (size_t i = 2; i < 28; i++)
+	for (size_t i = 2; i < sk_min(28, input.len); i++)
 		is_binary |= input.at[i] == 0;
 	if (known || is_binary)
 		offer(bid, known ? 48 : 20, KIND_executable);

@@ -305,6 +305,8 @@ static enum sk_status lines_inflate(struct png *png, sk_bytes packed, uint8_t *l
 		memset(lines + made, 0, len - made);
 	struct sk_cursor sum = sk_cursor_of(sk_bytes_slice(raw, used, raw.len));
 	png->damaged |= status != SK_OK || made < len || sk_cursor_u32be(&sum) != deflate_adler32(1, sk_bytes_of(lines, len));
+	if (status == SK_OK && sum.left > 0)
+		image_find(png->job, FINDING_picture_trailing, "IDAT", (uint32_t)sk_min(sum.left, UINT32_MAX));
 	return SK_OK;
 }
 

@@ -109,6 +109,9 @@ struct sheet {
 	uint32_t index;    /* among the kept ones */
 };
 
+/* In package.by_entry: no part, and a finding has said so. */
+#define ENTRY_TOLD UINT32_MAX
+
 /* A lookup in the vocabulary that was made before: documents ask the same few over and over. */
 struct lookup {
 	uint32_t key; /* lookup_key; 0 when the slot is free */

@@ -188,6 +188,38 @@ static enum sk_status read_main(struct package *package)
 	return kind == PART_presentation ? slides_read(package) : SK_OK;
 }
 
+static sk_bytes folder_of(sk_bytes name)
+{
+	size_t slash = name.len;
+	while (slash > 0 && name.at[slash - 1] != '/')
+		slash--;
+	return sk_bytes_slice(name, 0, slash);
+}
+
+/* Relationships of a part that was told of lead on to entries beside it: one finding is enough for a folder. */
+static bool told_beside(const struct package *package, size_t index)
+{
+	sk_bytes folder = folder_of(package->zip.entries[index].name);
+	for (size_t i = 0; folder.len > 0 && i < package->zip.entry_count; i++)
+		if (package->by_entry[i] == ENTRY_TOLD && sk_bytes_equal(folder_of(package->zip.entries[i].name), folder))
+			return true;
+	return false;
+}
+
+/* What the container holds and no relationship leads to does not cross; neither does a second entry of a name. */
+static void report_unreached(struct package *package)
+{
+	for (size_t i = 0; i < package->zip.entry_count; i++) {
+		const struct zip_entry *entry = &package->zip.entries[i];
+		bool listed = package->by_entry[i] != 0 || entry->size == 0 || sk_bytes_ends(entry->name, SK_BYTES(".rels")) ||
+			      entry == package_entry(package, SK_BYTES("[Content_Types].xml"));
+		if (listed || told_beside(package, i))
+			continue;
+		finding_report(package->job->findings, FINDING_part_removed, FINDING_WHOLE, SK_BYTES(""), entry->name, 1);
+		package->by_entry[i] = ENTRY_TOLD;
+	}
+}
+
 enum sk_status package_read(struct package *package)
 {
 	package->reader = sk_arena_make(package->job->arena, sizeof *package->reader);
@@ -199,5 +231,6 @@ enum sk_status package_read(struct package *package)
 	SK_TRY(settle_fates(package));
 	lose_unreached(package);
 	number_all(package);
+	report_unreached(package);
 	return package->job->arena->exhausted ? SK_LIMIT : SK_OK;
 }

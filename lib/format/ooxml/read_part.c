@@ -372,6 +372,7 @@ static enum sk_status take_open(struct part_reader *r, const struct xml_token *t
 	}
 	if (waits_for_text(&v->nodes[e->node])) {
 		e->waiting = true;
+		e->too_long = false;
 		e->text = (sk_bytes){NULL, 0};
 		push(r, e->node, true);
 		return SK_OK;
@@ -394,6 +395,7 @@ static void gather(struct part_reader *r, sk_bytes piece)
 	if (e->text.len == 0)
 		sk_buf_reset(&r->gathered);
 	sk_buf_put(&r->gathered, piece);
+	e->too_long |= r->gathered.status != SK_OK;
 	e->text = sk_buf_bytes(&r->gathered);
 }
 
@@ -422,10 +424,9 @@ static void settle(struct part_reader *r)
 	struct neutral_out *out = r->package->job->out;
 	struct part_value value = {0};
 	uint16_t type = v->nodes[e->node].type;
-	bool empty = e->text.len == 0;
+	bool empty = e->text.len == 0 && !e->too_long;
 	e->waiting = false;
-	bool whole = r->gathered.status == SK_OK;
-	if (!empty && (!whole || !part_value(r, type, e->text, &value))) {
+	if (!empty && (e->too_long || !part_value(r, type, e->text, &value))) {
 		part_bad_text(r);
 		return;
 	}

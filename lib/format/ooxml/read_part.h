@@ -20,6 +20,7 @@ struct part_element {
 	uint16_t count;
 	bool lost_reference; /* an r:id led nowhere that is kept */
 	bool waiting;
+	bool too_long;       /* its text does not fit into one value */
 	sk_bytes text;
 	struct part_value values[PART_VALUES_MAX];
 };

@@ -170,17 +170,30 @@ static void take_inside(struct package *package, const struct part *part, const 
 	relation->kept = relation->target != UINT32_MAX;
 }
 
+/* The target of a relationship that is dropped was told of by the relationship's own finding. */
+static void tell_entry(struct package *package, const struct part *part, const struct source *source)
+{
+	sk_bytes name;
+	if (source->external || !package_resolve(package->job->arena, part->name, source->target, &name))
+		return;
+	const struct zip_entry *entry = package_entry(package, name);
+	if (entry != NULL && package->by_entry[entry - package->zip.entries] == 0)
+		package->by_entry[entry - package->zip.entries] = ENTRY_TOLD;
+}
+
 static void take(struct package *package, uint32_t number, const struct source *source, struct relation *relation)
 {
 	const struct part *part = &package->parts[number];
 	relation->id = source->id;
 	relation->row = relation_find(source->type, package->main);
 	if (relation->row == VOCABULARY_NONE) {
+		tell_entry(package, part, source);
 		report(package, part, source->external ? FINDING_external_removed : FINDING_part_removed, relation_segment(source->type));
 		return;
 	}
 	const struct relation_row *row = &relation_rows[relation->row];
 	if (!row->kept) {
+		tell_entry(package, part, source);
 		report(package, part, (enum finding_code)row->finding,
 		       source->external ? scheme_of(source->target) : relation_segment(source->type));
 		return;
@@ -213,7 +226,7 @@ static uint32_t part_of_entry(struct package *package, const struct part *source
 {
 	const struct zip_entry *entry = package_entry(package, name);
 	size_t index = (size_t)(entry - package->zip.entries);
-	if (package->by_entry[index] != 0) {
+	if (package->by_entry[index] != 0 && package->by_entry[index] != ENTRY_TOLD) {
 		uint32_t known = package->by_entry[index] - 1;
 		if (package->parts[known].kind == (enum part_kind)kind)
 			return known;

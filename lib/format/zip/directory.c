@@ -29,7 +29,8 @@ static bool end_at(sk_bytes input, size_t at, struct ends *ends)
 	*ends = (struct ends){.at = at, .entries = sk_cursor_u16le(&c), .size = sk_cursor_u32le(&c), .offset = sk_cursor_u32le(&c)};
 	ends->comment = sk_cursor_u16le(&c);
 	ends->after = sk_min(at + ZIP_END_BYTES + ends->comment, input.len);
-	return c.status == SK_OK && disk == start_disk;
+	/* an end record of nothing behind something is no end: it would make a document look empty to some programs */
+	return c.status == SK_OK && disk == 0 && start_disk == 0 && (ends->entries > 0 || at == 0);
 }
 
 /* ZIP64 end record by its locator, which stands right before the end record (4.3.15). */
@@ -189,10 +190,11 @@ static bool local_header(sk_bytes input, size_t directory, struct zip_entry *ent
 	return same;
 }
 
-/* Spans in order of their begin must not overlap; gaps larger than a data descriptor (4.3.9) hide something. */
+/* Spans in order of their begin must not overlap; gaps that no data descriptor (4.3.9) fills hide something. */
 static enum sk_status check_spans(struct zip *zip, struct zip_span *spans, size_t prefix, size_t directory)
 {
-	size_t hidden = 0;
+	uint32_t hidden = 0;
+	size_t room = 0; /* that a data descriptor may take */
 	uint64_t end = prefix;
 
 	zip_spans_sort(spans, zip->entry_count);
@@ -201,14 +203,15 @@ static enum sk_status check_spans(struct zip *zip, struct zip_span *spans, size_
 			continue; /* broken: no bytes */
 		if (spans[i].begin < end)
 			return SK_MALFORMED;
-		if (spans[i].begin - end > ZIP_DESCRIPTOR_BYTES_MAX)
-			hidden += (size_t)(spans[i].begin - end);
+		hidden += spans[i].begin - end > room;
 		end = spans[i].end;
+		room = (spans[i].flags & ZIP_FLAG_DESCRIPTOR) != 0 ? ZIP_DESCRIPTOR_BYTES_MAX : 0;
 	}
 	if (end > directory)
 		return SK_MALFORMED;
+	hidden += directory - end > room;
 	if (hidden > 0)
-		zip_report(zip, FINDING_container_trailing, SK_BYTES("between entries"), 1);
+		zip_report(zip, FINDING_container_trailing, SK_BYTES("between entries"), hidden);
 	return SK_OK;
 }
 
@@ -236,6 +239,8 @@ static enum sk_status read_directory(struct zip *zip, sk_bytes input, const stru
 	}
 	if (c.left != 0 && zip_signature_at(sk_bytes_of(c.at, c.left), 0) == ZIP_CENTRAL)
 		return SK_MALFORMED; /* more headers than the end record counts: two programs would see two archives */
+	if (c.left > 0)
+		zip_report(zip, FINDING_container_trailing, SK_BYTES("behind the directory"), 1);
 	if (mismatches > 0)
 		zip_report(zip, FINDING_container_mismatch, SK_BYTES("local headers"), mismatches);
 	return check_spans(zip, spans, prefix, at);
@@ -249,6 +254,8 @@ enum sk_status zip_open(struct zip *zip, sk_bytes input, struct sk_arena *arena,
 
 	*zip = (struct zip){.findings = findings};
 	bool there = find_end(input, &ends, &at, &prefix);
+	if (there && prefix > 0 && zip_signature_at(input, 0) == ZIP_LOCAL)
+		return SK_MALFORMED; /* one container behind another: programs differ in which of the two they show */
 	if (there)
 		status = read_directory(zip, input, &ends, at, prefix, arena);
 	if (status == SK_TRUNCATED)

@@ -75,8 +75,8 @@ def fields(text, by):
 
 def runs(field):
 	"""True when a spreadsheet program would take field for a formula."""
-	bare = field.lstrip(STRIP)
-	if not bare or bare[0] not in '=+-@＝＋－−＠\t\r':
+	bare = field.lstrip(STRIP + '\t\r')
+	if len(bare) < 2 or bare[0] not in '=+-@＝＋－−＠':
 		return False
 	return not (NUMBER.match(bare) or PHONE.match(bare) or DASHES.match(bare)) or bare[0] in '=＝@＠'
 

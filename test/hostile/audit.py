@@ -32,7 +32,7 @@ def audit(data, name, depth=0):
 		return archive(data, name, depth)
 	if pictures.kind(data):
 		return pictures.audit(data)
-	if (data.startswith(STRANGERS) and data[:2] not in (b'\x1b$', b'\x1b(')) or SCRIPT.search(data[:4096]) or data[2:5] == b'-lh' or data[0x8001:0x8006] == b'CD001':
+	if (data.startswith(STRANGERS) and data[:2] not in (b'\x1b$', b'\x1b(')) or (SCRIPT.search(data[:4096]) and data[:1] != b'\x1b') or data[2:5] == b'-lh' or data[0x8001:0x8006] == b'CD001':
 		return ['a kind that may not cross: %r' % data[:8]]
 	return text.audit(data, name.lower().endswith(('.csv', '.tsv')))
 

@@ -10,11 +10,11 @@ STRIP = ' \u00a0\u3000\ufeff\u200b\u200c\u2060\0\x01'
 
 
 def decoded(data):
+	"""data as text, by byte order mark, then by what it is valid as."""
 	half = len(data) // 2
 	for name, zeros in (('utf-16-le', data[1::2].count(0)), ('utf-16-be', data[0::2].count(0))):
 		if half and len(data) % 2 == 0 and zeros * 2 > half:
 			return data.decode(name, 'replace').lstrip('\ufeff')  # no byte order mark, or one that is cut off
-	"""data as text, by byte order mark, then by what it is valid as."""
 	for mark, encoding in ((b'\xef\xbb\xbf', 'utf-8-sig'), (b'\xff\xfe', 'utf-16'), (b'\xfe\xff', 'utf-16')):
 		if data.startswith(mark):
 			return data.decode(encoding, 'replace')

@@ -220,6 +220,20 @@ static sk_bytes part_name(struct sk_arena *arena, sk_bytes name)
 	return copy == NULL ? name : sk_bytes_of(copy, name.len);
 }
 
+/* Kinds of which a package may have one part only (ECMA-376 part 2, 8.1.4; part 1, 15.2.12): programs refuse a second one. */
+static bool is_single(uint16_t kind)
+{
+	return kind == PART_core || kind == PART_app || kind == PART_custom;
+}
+
+static bool holds_kind(const struct package *package, uint16_t kind)
+{
+	for (uint32_t i = 1; i < package->part_count; i++)
+		if (package->parts[i].kind == (enum part_kind)kind)
+			return true;
+	return false;
+}
+
 /* The part that an entry is, made on first sight; UINT32_MAX when it is a part of another kind already or there are too
  * many. */
 static uint32_t part_of_entry(struct package *package, const struct part *source, sk_bytes name, uint16_t kind)
@@ -235,6 +249,11 @@ static uint32_t part_of_entry(struct package *package, const struct part *source
 	}
 	if (package->part_count == package->part_room)
 		return UINT32_MAX;
+	if (is_single(kind) && holds_kind(package, kind)) {
+		report(package, source, FINDING_part_removed, name);
+		package->by_entry[index] = ENTRY_TOLD;
+		return UINT32_MAX;
+	}
 	uint32_t number = package->part_count++;
 	package->by_entry[index] = number + 1;
 	package->parts[number] = (struct part){

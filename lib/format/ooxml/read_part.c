@@ -155,6 +155,31 @@ static enum finding_code bad_value_code(uint8_t kind)
 	return FINDING_bad_value;
 }
 
+/* A diagram's data names its drawing by a relationship of the part that shows the diagram ([MS-ODRAWXML] 2.4.1.2): the new name of that
+ * relationship, as the writer counts them. */
+static bool diagram_relation(struct part_reader *r, sk_bytes id, struct part_value *value)
+{
+	struct package *package = r->package;
+	for (uint32_t i = 0; i < package->part_count; i++) {
+		const struct part *part = &package->parts[i];
+		for (uint32_t k = 0; k < part->relation_count; k++) {
+			const struct relation *to = &part->relations[k];
+			const struct relation *found = to->kept && !to->is_link && &package->parts[to->target] == r->part
+							       ? package_relation(package, part, id)
+							       : NULL;
+			if (found == NULL)
+				continue;
+			struct sk_buf name;
+			sk_buf_init(&name, package->job->arena, 16);
+			sk_buf_str(&name, "rId");
+			sk_buf_decimal(&name, (int64_t)found->number + 1);
+			value->bytes = sk_buf_bytes(&name);
+			return name.status == SK_OK;
+		}
+	}
+	return false;
+}
+
 /* What becomes of one attribute of the source; true when the whole element has to go without it. */
 static bool take_attribute(struct part_reader *r, struct part_element *e, const struct xml_attribute *a)
 {
@@ -171,6 +196,11 @@ static bool take_attribute(struct part_reader *r, struct part_element *e, const 
 	uint16_t type = v->attrs[attr].type;
 	struct part_value *value = &e->values[e->count];
 	*value = (struct part_value){.attr = attr};
+	if (SK_UNLIKELY(a->name == OOXML_NAME_relId)) {
+		if (diagram_relation(r, a->value, value))
+			e->count++;
+		return false;
+	}
 	if (SK_LIKELY(part_value(r, type, a->value, value))) {
 		e->count++;
 		return false;

@@ -164,8 +164,10 @@ static enum sk_status read_entry(struct reading *r, const struct zip_entry *entr
 		return SK_OK;
 	}
 	if (name.len == 0) {
-		if (!is_folder(entry, before))
+		if (!is_folder(entry, before)) {
+			r->files++;
 			report(r, FINDING_entry_left_out, before);
+		}
 		return SK_OK;
 	}
 	if (is_folder(entry, before)) {

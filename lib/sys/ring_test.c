@@ -105,9 +105,30 @@ static void test_the_counters_may_wrap(void **state)
 	assert_memory_equal(bytes, "wrapping", 8);
 }
 
+/* The receiver says that it sleeps, then looks at the head once more: a flush of nothing new must leave its word, or the next bytes
+ * would wake nobody. */
+static void a_flush_of_nothing_takes_no_word_back(void **state)
+{
+	struct ring ring;
+
+	(void)state;
+	memset(&shared, 0, sizeof shared);
+	ring_init(&ring, &shared);
+	atomic_store(&shared.receiver_sleeps, 1);
+	ring_flush(&ring);
+	assert_int_equal(atomic_load(&shared.receiver_sleeps), 1);
+	assert_int_equal(ring_send(&ring, SK_BYTES("x")), SK_OK);
+	ring_flush(&ring);
+	assert_int_equal(atomic_load(&shared.receiver_sleeps), 0);
+	atomic_store(&shared.receiver_sleeps, 1);
+	ring_flush(&ring);
+	assert_int_equal(atomic_load(&shared.receiver_sleeps), 1);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_flush_of_nothing_takes_no_word_back),
 		cmocka_unit_test(test_everything_arrives_in_order),
 		cmocka_unit_test(test_positions_that_make_no_sense),
 		cmocka_unit_test(test_the_counters_may_wrap),

@@ -270,6 +270,7 @@ static const struct {
 	{OOXML_NAME_a_hlinkHover, HOOK_CLICK},
 	{OOXML_NAME_a_hlinkMouseOver, HOOK_CLICK},
 	{OOXML_NAME_p_graphicFrame, HOOK_FRAME},
+	{OOXML_NAME_x_hyperlink, HOOK_CELL_LINK},
 };
 
 /* Lists that the schemas want to have at least one item; extension lists and extensions too, under every prefix. */
@@ -327,6 +328,8 @@ enum part_fate part_hook(struct part_reader *r, uint8_t hook, const struct xml_t
 		return click(r);
 	case HOOK_FRAME:
 		return frame(r, token);
+	case HOOK_CELL_LINK: /* one that leads nowhere, neither out nor within, is no link */
+		return value_named(&r->element, OOXML_NAME_r_id) != NULL || value_named(&r->element, OOXML_NAME_location) != NULL ? FATE_KEEP : FATE_DROP;
 	case HOOK_CELL_FORMULA:
 	case HOOK_LIST:
 	case HOOK_NONE:

@@ -69,6 +69,7 @@ enum part_hook {
 	HOOK_SHEET_VIEW,   /* x:workbookView */
 	HOOK_CLICK,        /* a:hlinkClick and its like */
 	HOOK_FRAME,        /* p:graphicFrame: may hold an object that becomes its picture */
+	HOOK_CELL_LINK,    /* x:hyperlink */
 	HOOK_LIST,         /* a list that must not be empty */
 };
 

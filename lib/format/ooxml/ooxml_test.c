@@ -171,6 +171,9 @@ static void lists_that_lost_all_items(void **state)
 	(void)state;
 	sheet("<sheetData/><hyperlinks><hyperlink ref='A1' r:id='none'/></hyperlinks>");
 	has_not("hyperlinks");
+	sheet("<sheetData/><hyperlinks><hyperlink ref='A1' location='javascript:x'/><hyperlink ref='A2' location='S!A1:B2'/></hyperlinks>");
+	has_not("javascript");
+	has("<hyperlinks><hyperlink ref=\"A2\" location=\"S!A1:B2\"/></hyperlinks>");
 	sheet("<sheetData/><mergeCells count='1'><mergeCell ref='A1:B1'/></mergeCells>");
 	has("<mergeCells count=\"1\"><mergeCell ref=\"A1:B1\"/></mergeCells>");
 	sheet("<sheetData/><extLst><ext uri='{x}'><unknown/></ext></extLst>");

@@ -255,6 +255,26 @@ enum part_fate part_hoist(struct part_reader *r, const struct xml_token *token)
 	return FATE_SILENT;
 }
 
+/* "javascript:x" could also be a range between two names; a place in a workbook is never written so. Columns have three letters at most. */
+static bool looks_like_url(sk_bytes location)
+{
+	size_t letters = 0;
+	while (letters < location.len && ((location.at[letters] | 0x20) >= 'a' && (location.at[letters] | 0x20) <= 'z'))
+		letters++;
+	return letters > 3 && letters < location.len && location.at[letters] == ':';
+}
+
+/* A cell's link; one that leads nowhere, neither out nor within, is none. */
+static enum part_fate cell_link(struct part_reader *r)
+{
+	const struct part_value *location = value_named(&r->element, OOXML_NAME_location);
+	if (location != NULL && looks_like_url(location->bytes)) {
+		part_report(r, FINDING_link_removed, sk_bytes_slice(location->bytes, 0, sk_bytes_find(location->bytes, SK_BYTES(":"), 0)));
+		return FATE_DROP;
+	}
+	return location != NULL || value_named(&r->element, OOXML_NAME_r_id) != NULL ? FATE_KEEP : FATE_DROP;
+}
+
 /* ---- the table of hooks ---- */
 
 static const struct {
@@ -328,8 +348,8 @@ enum part_fate part_hook(struct part_reader *r, uint8_t hook, const struct xml_t
 		return click(r);
 	case HOOK_FRAME:
 		return frame(r, token);
-	case HOOK_CELL_LINK: /* one that leads nowhere, neither out nor within, is no link */
-		return value_named(&r->element, OOXML_NAME_r_id) != NULL || value_named(&r->element, OOXML_NAME_location) != NULL ? FATE_KEEP : FATE_DROP;
+	case HOOK_CELL_LINK:
+		return cell_link(r);
 	case HOOK_CELL_FORMULA:
 	case HOOK_LIST:
 	case HOOK_NONE:

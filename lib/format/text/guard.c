@@ -62,8 +62,10 @@ static unsigned separates(const struct guard *g, uint8_t c)
 
 static void step(struct guard *g, enum class class, unsigned separating)
 {
-	for (unsigned i = 0; i < PARSERS; i++)
-		g->states[i] = next_state[g->states[i]][(separating >> i & 1) != 0 ? SEPARATOR : class];
+	for (unsigned i = 0; i < PARSERS; i++) {
+		bool separator = (separating >> i & 1) != 0 && !(g->states[i] == QUOTE && class == BLANK); /* a tab right behind a quote is blank */
+		g->states[i] = next_state[g->states[i]][separator ? SEPARATOR : class];
+	}
 }
 
 /* Is the next character the first of a field; *strong: for a parser that goes by quotes, not only by lines? */

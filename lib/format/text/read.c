@@ -39,6 +39,12 @@ static enum sk_status decode(struct format_read *job, enum charset charset, sk_b
 	return is_too_much(replaced, body) ? SK_MALFORMED : SK_OK;
 }
 
+/* A header of PDF where readers of PDF still look for it (ISO 32000-1 annex H, note 13). */
+static bool names_pdf(sk_bytes text)
+{
+	return sk_bytes_find(sk_bytes_slice(text, 0, 1024), SK_BYTES("%PDF-"), 0) != SIZE_MAX;
+}
+
 static enum sk_status clean(struct format_read *job, sk_bytes *utf8)
 {
 	struct sk_buf out;
@@ -51,8 +57,9 @@ static enum sk_status clean(struct format_read *job, sk_bytes *utf8)
 	report(job, FINDING_control_characters, SK_BYTES("bidi"), dirt.directions);
 	report(job, FINDING_control_characters, SK_BYTES("zero-width"), dirt.hidden);
 	bool too_much = is_too_much(dirt.controls, *utf8);
+	bool hidden = names_pdf(sk_buf_bytes(&out)) && !names_pdf(*utf8);
 	*utf8 = sk_buf_bytes(&out);
-	return too_much ? SK_MALFORMED : out.status;
+	return too_much || hidden ? SK_MALFORMED : out.status;
 }
 
 /* A table without a line that says how to read it, and without fields that act. */

@@ -42,7 +42,7 @@ static enum sk_status decode(struct format_read *job, enum charset charset, sk_b
 /* A header of PDF where readers of PDF still look for it (ISO 32000-1 annex H, note 13). */
 static bool names_pdf(sk_bytes text)
 {
-	return sk_bytes_find(sk_bytes_slice(text, 0, 1024), SK_BYTES("%PDF-"), 0) != SIZE_MAX;
+	return sk_bytes_find(sk_bytes_slice(text, 0, 1024 + 5), SK_BYTES("%PDF-"), 0) != SIZE_MAX;
 }
 
 static enum sk_status clean(struct format_read *job, sk_bytes *utf8)

@@ -13,6 +13,14 @@ void sk_arena_init(struct sk_arena *arena, void *memory, size_t size)
 	*arena = (struct sk_arena){.memory = memory, .size = size};
 }
 
+void sk_arena_init_clean(struct sk_arena *arena, void *memory, size_t size)
+{
+	sk_arena_init(arena, memory, size);
+#ifndef SK_ARENA_MALLOC
+	arena->clean_to = size;
+#endif
+}
+
 static void *exhausted(struct sk_arena *arena)
 {
 	arena->exhausted = true;
@@ -32,6 +40,7 @@ static void used(struct sk_arena *arena, size_t len)
 {
 	arena->used += len;
 	arena->peak = sk_max(arena->peak, arena->used);
+	arena->clean_from = sk_max(arena->clean_from, arena->used);
 }
 
 #ifdef SK_ARENA_MALLOC
@@ -114,6 +123,7 @@ void *sk_arena_top(struct sk_arena *arena, size_t len)
 		return exhausted(arena);
 	arena->top += arena->size - size;
 	arena->size = size;
+	arena->clean_to = sk_min(arena->clean_to, size);
 	return arena->memory + arena->size;
 }
 
@@ -162,11 +172,20 @@ void sk_arena_release(struct sk_arena *arena, size_t mark)
 
 #endif
 
+/* Of len bytes about to be taken from the bottom, how many must be zeroed: those below what is known to be clean. */
+static size_t unclean(const struct sk_arena *arena, size_t len)
+{
+	if (arena->clean_from >= arena->clean_to || len > arena->clean_to || arena->used > arena->clean_to - len)
+		return len;
+	return arena->clean_from > arena->used ? sk_min(arena->clean_from - arena->used, len) : 0;
+}
+
 void *sk_arena_make(struct sk_arena *arena, size_t len)
 {
+	size_t zeroed = unclean(arena, len);
 	void *made = sk_arena_raw(arena, len);
 	if (made != NULL)
-		memset(made, 0, len);
+		memset(made, 0, zeroed);
 	return made;
 }
 

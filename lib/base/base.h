@@ -144,6 +144,7 @@ struct sk_arena {
 	size_t size;
 	size_t used;
 	size_t peak;        /* the most that was used at once */
+	size_t clean_from, clean_to; /* what nobody wrote to since it was mapped: it is zero and is not zeroed again */
 	uint8_t *last;      /* the latest allocation, which alone can grow in place */
 	size_t top;         /* bytes taken from the far end (sk_arena_top) */
 	struct sk_arena_block *blocks, *tops; /* SK_ARENA_MALLOC builds only: each allocation is a malloc of its own */
@@ -151,6 +152,8 @@ struct sk_arena {
 };
 
 void sk_arena_init(struct sk_arena *arena, void *memory, size_t size);
+/* The same over memory that is all zero, as a new mapping is: what was never used need not be touched to be zeroed. */
+void sk_arena_init_clean(struct sk_arena *arena, void *memory, size_t size);
 /* len bytes, zeroed, aligned to 16; NULL when the budget is reached. len 0 gives a valid pointer. */
 void *sk_arena_make(struct sk_arena *arena, size_t len) __attribute__((malloc));
 /* count * size with the product checked. */

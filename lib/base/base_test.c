@@ -184,6 +184,34 @@ static void test_arena_marks(void **state)
 	assert_int_equal(third[0], 0); /* zeroed again */
 }
 
+static bool all_zero(const uint8_t *at, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (at[i] != 0)
+			return false;
+	return true;
+}
+
+/* What was written to is zeroed again, from the bottom and from the top; a new mapping is zero by itself. */
+static void test_arena_clean_memory(void **state)
+{
+	(void)state;
+	static uint8_t clean[4096];
+	struct sk_arena a;
+	sk_arena_init_clean(&a, clean, sizeof clean);
+	for (size_t round = 0; round < 3; round++) {
+		uint8_t *bottom = sk_arena_make(&a, 500 * (round + 1));
+		assert_true(all_zero(bottom, 500 * (round + 1)));
+		memset(bottom, 0xAA, 500 * (round + 1));
+		uint8_t *top = sk_arena_top(&a, 1000);
+		memset(top, 0xAA, 1000);
+		sk_arena_reset(&a);
+	}
+	uint8_t *all = sk_arena_make(&a, 4000);
+	assert_true(all_zero(all, 4000));
+	sk_arena_reset(&a);
+}
+
 static void test_arena_grows(void **state)
 {
 	(void)state;
@@ -214,6 +242,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_buf_numbers, begin, end),
 		cmocka_unit_test_setup_teardown(test_arena_budget, begin, end),
 		cmocka_unit_test_setup_teardown(test_arena_marks, begin, end),
+		cmocka_unit_test(test_arena_clean_memory),
 		cmocka_unit_test_setup_teardown(test_arena_grows, begin, end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -48,7 +48,7 @@ static void prepare_worker(struct worker *worker, struct pair *pair, int role)
 	worker->stage = sys_map_arena(NEUTRAL_IN_STAGE, &fault);
 	if (memory == NULL || worker->stage == NULL)
 		process_exit(1);
-	sk_arena_init(&worker->arena, memory, arena);
+	sk_arena_init_clean(&worker->arena, memory, arena);
 }
 
 static _Noreturn void become_worker(struct pair *pair, int role)

@@ -78,12 +78,17 @@ static void rewrite_png(const uint8_t *at, size_t len)
 	free(idat);
 }
 
+static void rewrite_zip(const uint8_t *at, size_t len);
+
+/* A picture or a container inside, as they are rewritten too. */
 static void rewrite_part(const uint8_t *at, size_t len)
 {
 	if (len > 4 && memcmp(at, "\xFF\xD8\xFF", 3) == 0)
 		rewrite_jpeg(at, len);
 	else if (len > 8 && memcmp(at, "\x89PNG", 4) == 0)
 		rewrite_png(at, len);
+	else if (len > 22 && memcmp(at, "PK\3\4", 4) == 0)
+		rewrite_zip(at, len);
 }
 
 static void rewrite_zip(const uint8_t *at, size_t len)
@@ -102,7 +107,7 @@ static void rewrite_zip(const uint8_t *at, size_t len)
 			uint8_t *part = malloc(size + 1);
 			libdeflate_deflate_decompress(decompressor, body, packed_len, part, size, NULL);
 			libdeflate_crc32(0, part, size);
-			if (size > 8 && (part[0] == 0xFF || part[0] == 0x89)) {
+			if (size > 22 && (part[0] == 0xFF || part[0] == 0x89 || part[0] == 'P')) {
 				rewrite_part(part, size);
 			} else {
 				reserve(size * 2);

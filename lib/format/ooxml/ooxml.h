@@ -138,6 +138,7 @@ struct package {
 	struct sheet *sheets;
 	uint32_t sheet_count;
 	uint32_t *by_entry;   /* part number + 1 by entry index of the zip, 0 when not a part yet */
+	uint32_t by_content[256]; /* the latest part that ran as an inner job, by its CRC; 0 when there is none */
 };
 
 /* ---- the family's functions (format.h) ---- */

@@ -85,15 +85,38 @@ static bool is_document(const struct format_inner *inner)
 	return false;
 }
 
+/* The same bytes, packed the same way: a logo that a program stored once for every slide. */
+static bool same_content(const struct zip_entry *a, const struct zip_entry *b)
+{
+	return a->crc == b->crc && a->size == b->size && a->method == b->method && !a->encrypted && !b->encrypted && !a->broken && !b->broken &&
+	       sk_bytes_equal(a->packed, b->packed);
+}
+
+/* An earlier part with the same content whose job has run; NULL when there is none. Remembers the part for later ones. */
+static const struct part *twin(struct package *package, const struct part *part)
+{
+	uint32_t *slot = &package->by_content[part->entry->crc % SK_COUNT(package->by_content)];
+	const struct part *earlier = &package->parts[*slot];
+	if (*slot != 0 && earlier->has_inner && same_content(earlier->entry, part->entry))
+		return earlier;
+	*slot = (uint32_t)(part - package->parts);
+	return NULL;
+}
+
 /* Runs a picture or an embedded document as a job of its own. A picture never gets lost: an empty one of the same size
  * takes its place, so that the layout stays. */
 static enum sk_status run_inner(struct package *package, struct part *part)
 {
 	struct format_read *job = package->job;
 	size_t mark = sk_arena_mark(job->arena);
+	const struct part *earlier = twin(package, part);
 	sk_bytes bytes = {NULL, 0};
-	enum sk_status status = zip_read(&package->zip, part->entry, job->arena, &bytes);
-	if (status == SK_OK)
+	enum sk_status status = SK_OK;
+	if (earlier != NULL)
+		part->inner = earlier->inner;
+	else
+		status = zip_read(&package->zip, part->entry, job->arena, &bytes);
+	if (earlier == NULL && status == SK_OK)
 		status = job->inner(job->context, bytes, part->place, part->where, &part->inner);
 	bool picture = part_rows[part->kind].class == PART_IMAGE;
 	part->has_inner = status == SK_OK && (picture ? is_picture(&part->inner) : is_document(&part->inner));

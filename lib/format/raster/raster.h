@@ -32,7 +32,7 @@ enum sk_status SK_MUST_USE raster_bits_fit(struct sk_arena *arena, uint32_t widt
 /* The parameters of CCITTFaxDecode (ISO 32000-2 table 11), but for BlackIs1: without it PDF's samples are the inverse of the result. */
 struct ccitt_parameters {
 	int64_t k;             /* below 0: T.6; 0: T.4 one-dimensional; above: T.4 two-dimensional */
-	bool end_of_line;      /* EOL codes are required; they are taken wherever they stand, so this is not read */
+	bool end_of_line;      /* EOL codes are there; without it they are taken too, but not where byte_align makes zeros look like one */
 	bool byte_align;       /* rows start at a byte */
 	bool end_of_block;     /* the data may end with EOFB or RTC before rows */
 	bool least_first;      /* bits are filled from the lowest: TIFF's FillOrder 2 */
@@ -44,8 +44,8 @@ struct ccitt_parameters {
 
 enum sk_status SK_MUST_USE ccitt_decode(sk_bytes in, const struct ccitt_parameters *parameters, struct sk_arena *arena, struct raster_bits *bits);
 /* Appends the rows as T.6 with its EOFB: K -1, BlackIs1 true, the rest as by default. Deterministic; decoding gives the same bits.
- * SK_LIMIT when out is full. */
-enum sk_status SK_MUST_USE ccitt_encode(const struct raster_bits *bits, struct sk_buf *out);
+ * SK_LIMIT when out is full. Takes 8 bytes of the arena a column. */
+enum sk_status SK_MUST_USE ccitt_encode(const struct raster_bits *bits, struct sk_arena *arena, struct sk_buf *out);
 
 /* ---- JBIG2: ITU-T T.88 ---- */
 

@@ -106,7 +106,7 @@ void sk_buf_hex(struct sk_buf *buf, sk_bytes b)
 {
 	static const char digits[] = "0123456789abcdef";
 	for (size_t i = 0; i < b.len; i++) {
-		sk_buf_u8(buf, (uint8_t)digits[b.at[i] >> 4]);
-		sk_buf_u8(buf, (uint8_t)digits[b.at[i] & 15]);
+		const char two[2] = {digits[b.at[i] >> 4], digits[b.at[i] & 15]};
+		sk_buf_put(buf, sk_bytes_of(two, sizeof two));
 	}
 }

@@ -88,9 +88,7 @@ static void put_pages(const char *name)
 
 static void learn(iconv_t to, uint16_t character)
 {
-	if (character < 0x80)
-		return;
-	encode_table[character] = encode(to, character);
+	encode_table[character] = character < 0x80 ? 0 : encode(to, character); /* ASCII needs no table */
 }
 
 static void tabulate_cp932(void)

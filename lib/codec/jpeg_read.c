@@ -145,16 +145,15 @@ static enum sk_status hand_on_row(struct reading *r, const struct jpeg_sink *sin
 	return SK_OK;
 }
 
-/* The rows of blocks of one row of MCUs, component by component; rows below the picture are left out. */
+/* The rows of blocks of one row of MCUs, component by component; rows below the picture are left out. Without arrays they are the rows
+ * that stream through. */
 static enum sk_status hand_on_mcu_row(struct reading *r, JDIMENSION mcu_row, jvirt_barray_ptr *arrays)
 {
-	sk_assert(r->rows.streaming || arrays != NULL);
 	for (unsigned i = 0; i < r->frame.component_count; i++) {
 		const struct jpeg_component *c = &r->frame.components[i];
 		for (uint32_t k = 0, y = mcu_row * c->vertical; k < c->vertical && y < c->height_blocks; k++, y++) {
-			JBLOCKROW row = r->rows.streaming
+			JBLOCKROW row = arrays == NULL
 						? r->rows.components[i].at[k]
-						/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): asserted above, before loops */
 						: r->info.mem->access_virt_barray((j_common_ptr)&r->info, arrays[i], y, 1, FALSE)[0];
 			SK_TRY(hand_on_row(r, r->sink, row, c->width_blocks));
 		}

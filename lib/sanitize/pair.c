@@ -13,13 +13,13 @@
 
 /* Where the zygote is, seen from the program or the shared library that this code is in: in the build directory (beside both), where both
  * were installed together (bin, lib, lib/x86_64-linux-gnu), or where the build installs it. */
-#define INSTALLED SEKISHO_LIBEXEC "/sekisho-zygote"
+static const char installed[] = SEKISHO_LIBEXEC "/sekisho-zygote";
 static const char *const places[] = {
 	"%/../zygote/sekisho-zygote",
 	"%/../../prog/zygote/sekisho-zygote",
 	"%/../libexec/sekisho/sekisho-zygote",
 	"%/../../libexec/sekisho/sekisho-zygote",
-	INSTALLED,
+	installed,
 };
 
 static bool expand(const char *place, const char *directory, char to[PATH_BYTES])

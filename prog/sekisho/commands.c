@@ -62,6 +62,7 @@ int command_usage(const char *name)
 {
 	const struct command *command = command_find(name);
 
+	sk_assert(command != NULL);
 	fputs(say(command->usage_ja, command->usage_en), stdout);
 	return EXIT_GOOD;
 }

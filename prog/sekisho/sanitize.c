@@ -246,6 +246,7 @@ static bool open_lanes(struct work *w)
 	struct sk_fault fault;
 	unsigned wanted = w->options->jobs < w->items.count ? w->options->jobs : (unsigned)w->items.count;
 
+	sk_assert(wanted > 0);
 	w->lanes = calloc(wanted, sizeof *w->lanes);
 	if (w->lanes == NULL)
 		return false;

@@ -10,7 +10,7 @@
 #define ZLIB_RATIO_MAX 1032           /* deflate can't say more (RFC 1951: 258 bytes in two bits) */
 #define FEW_BYTES ((size_t)64 << 20)
 #define FCTL_BYTES 26
-#define PALETTE_MAX (3 * 256)
+#define PALETTE_MAX ((size_t)3 * 256)
 
 struct chunk {
 	sk_bytes name, bytes;

@@ -7,14 +7,15 @@
  */
 #include "neutral/neutral.h"
 
-enum { STAGE_ATTRIBUTES, STAGE_CHILDREN, STAGE_TEXT };
+enum { STAGE_ATTRIBUTES, STAGE_CONTENT, STAGE_CHILDREN, STAGE_TEXT }; /* CONTENT: no attribute may come, anything else may */
+enum { LEARN_NOTHING, LEARN_OPEN, LEARN_ATTRIBUTES, LEARN_END };      /* what may come next of a phrase that is learnt */
 
 void neutral_in_init(struct neutral_in *in, const struct vocabulary *vocabulary, uint8_t *stage,
 		     enum sk_status (*receive)(void *, uint8_t *, size_t, size_t *), void *context)
 {
 	memset(in, 0, sizeof *in);
 	in->vocabulary = vocabulary;
-	in->stage = stage;
+	in->from = in->stage = stage;
 	in->receive = receive;
 	in->context = context;
 }
@@ -29,6 +30,8 @@ static enum sk_status fail(struct neutral_in *in, enum sk_status status)
 static enum sk_status refill(struct neutral_in *in, size_t need)
 {
 	size_t kept = in->end - in->at;
+	if (in->replaying)
+		return SK_FAULT; /* a phrase has whole records */
 	if (in->at > 0) {
 		memmove(in->stage, in->stage + in->at, kept);
 		in->at = 0;
@@ -36,13 +39,29 @@ static enum sk_status refill(struct neutral_in *in, size_t need)
 	}
 	while (in->end < need) {
 		size_t got = 0;
-		SK_TRY(in->receive(in->context, in->stage + in->end, NEUTRAL_IN_STAGE - in->end, &got));
+		SK_TRY(in->receive(in->context, in->stage + in->end, NEUTRAL_IN_FRESH - in->end, &got));
 		if (got == 0)
 			return SK_TRUNCATED;
-		if (got > NEUTRAL_IN_STAGE - in->end)
+		if (got > NEUTRAL_IN_FRESH - in->end)
 			return SK_FAULT;
 		in->end += got;
 	}
+	return SK_OK;
+}
+
+static inline uint8_t *phrase_bytes(const struct neutral_in *in, uint16_t phrase)
+{
+	return in->stage + NEUTRAL_IN_FRESH + (size_t)phrase * NEUTRAL_PHRASE_BYTES;
+}
+
+/* Keeps what the phrase at hand is made of. */
+static enum sk_status keep(struct neutral_in *in, const uint8_t *at, size_t len)
+{
+	struct neutral_phrase *phrase = &in->phrases[in->learnt];
+	if (len > NEUTRAL_PHRASE_BYTES - (size_t)phrase->len)
+		return SK_MALFORMED;
+	memcpy(phrase_bytes(in, in->learnt) + phrase->len, at, len);
+	phrase->len = (uint16_t)(phrase->len + len);
 	return SK_OK;
 }
 
@@ -50,9 +69,9 @@ static inline enum sk_status take(struct neutral_in *in, size_t len, const uint8
 {
 	if (SK_UNLIKELY(in->end - in->at < len))
 		SK_TRY(refill(in, len));
-	*at = in->stage + in->at;
+	*at = in->from + in->at;
 	in->at += len;
-	return SK_OK;
+	return SK_LIKELY(in->learning == LEARN_NOTHING) ? SK_OK : keep(in, *at, len);
 }
 
 enum sk_status neutral_begin(struct neutral_in *in, uint32_t *digest, uint16_t *level)
@@ -205,7 +224,7 @@ static enum sk_status next_text(struct neutral_in *in, uint16_t id, struct neutr
 	struct neutral_level *level = &in->levels[in->depth - 1];
 	const struct vocabulary_node *node = &in->vocabulary->nodes[level->node];
 	bool again = level->stage == STAGE_TEXT && (node->flags & VOCABULARY_MANY_TEXTS) != 0;
-	if (level->stage != STAGE_ATTRIBUTES && !again)
+	if (level->stage > STAGE_CONTENT && !again)
 		return SK_MALFORMED;
 	level->stage = STAGE_TEXT;
 	record->op = NEUTRAL_TEXT_OF;
@@ -233,6 +252,101 @@ static enum sk_status next_end(struct neutral_in *in, uint16_t id, struct neutra
 	return SK_OK;
 }
 
+/* ---- phrases ---- */
+
+/* Whether the record may stand in the phrase at hand, and what may follow it. A reference means something else in another part, a
+ * set of namespaces acts on what follows: neither can be said again. */
+static enum sk_status learn(struct neutral_in *in, const struct neutral_record *record)
+{
+	struct neutral_phrase *phrase = &in->phrases[in->learnt];
+	if (record->op == NEUTRAL_OPEN && in->learning == LEARN_OPEN) {
+		phrase->node = record->node;
+		in->learning = LEARN_ATTRIBUTES;
+		return SK_OK;
+	}
+	if (in->learning != LEARN_ATTRIBUTES)
+		return SK_MALFORMED;
+	if (record->op == NEUTRAL_CLOSE) {
+		phrase->closes = true;
+		in->learning = LEARN_END;
+		return SK_OK;
+	}
+	return record->op == NEUTRAL_ATTR && record->kind != NEUTRAL_REF && record->kind != NEUTRAL_SPACES ? SK_OK : SK_MALFORMED;
+}
+
+static enum sk_status next_learn(struct neutral_in *in, uint16_t id)
+{
+	if (in->learning != LEARN_NOTHING || in->replaying || id == 0 || id >= NEUTRAL_PHRASES)
+		return SK_MALFORMED;
+	in->phrases[id] = (struct neutral_phrase){.known = false};
+	in->learnt = id;
+	in->learning = LEARN_OPEN;
+	return SK_OK;
+}
+
+static enum sk_status next_learnt(struct neutral_in *in, uint16_t id, struct neutral_record *record)
+{
+	if (in->learning < LEARN_ATTRIBUTES || id != in->learnt)
+		return SK_MALFORMED;
+	struct neutral_phrase *phrase = &in->phrases[id];
+	phrase->len = (uint16_t)(phrase->len - sizeof(uint32_t)); /* without this record's head */
+	phrase->known = true;
+	in->learning = LEARN_NOTHING;
+	record->op = NEUTRAL_LEARNT;
+	record->node = phrase->node;
+	record->phrase = id;
+	record->closes = phrase->closes;
+	return SK_OK;
+}
+
+/* Goes on with the records of a phrase; they are checked like any others. */
+static void replay(struct neutral_in *in, uint16_t id)
+{
+	in->stage_at = in->at;
+	in->stage_end = in->end;
+	in->from = phrase_bytes(in, id);
+	in->at = 0;
+	in->end = in->phrases[id].len;
+	in->replaying = true;
+}
+
+static inline void end_replay(struct neutral_in *in)
+{
+	in->from = in->stage;
+	in->at = in->stage_at;
+	in->end = in->stage_end;
+	in->replaying = false;
+}
+
+static enum sk_status next_again(struct neutral_in *in, uint16_t id, struct neutral_record *record)
+{
+	if (in->learning != LEARN_NOTHING || in->replaying || id == 0 || id >= NEUTRAL_PHRASES || !in->phrases[id].known)
+		return SK_MALFORMED;
+	if (!in->wholes) {
+		replay(in, id);
+		return SK_OK;
+	}
+	const struct neutral_phrase *phrase = &in->phrases[id];
+	SK_TRY(next_open(in, phrase->node, record));
+	in->levels[in->depth - 1].stage = STAGE_CONTENT;
+	if (phrase->closes)
+		in->depth--;
+	record->op = NEUTRAL_AGAIN;
+	record->phrase = id;
+	record->closes = phrase->closes;
+	return SK_OK;
+}
+
+void neutral_replay(struct neutral_in *in, const struct neutral_record *again)
+{
+	sk_assert(in->wholes && !in->replaying && again->op == NEUTRAL_AGAIN);
+	if (!again->closes)
+		in->depth--; /* it had just been opened */
+	replay(in, again->phrase);
+}
+
+/* ---- one record after another ---- */
+
 static enum sk_status next_record(struct neutral_in *in, struct neutral_record *record)
 {
 	const uint8_t *at;
@@ -251,8 +365,34 @@ static enum sk_status next_record(struct neutral_in *in, struct neutral_record *
 		return next_close(in, id, record);
 	case NEUTRAL_END:
 		return next_end(in, id, record);
+	case NEUTRAL_LEARN:
+		return next_learn(in, id);
+	case NEUTRAL_LEARNT:
+		return next_learnt(in, id, record);
+	case NEUTRAL_AGAIN:
+		return next_again(in, id, record);
 	default:
 		return SK_MALFORMED;
+	}
+}
+
+/* The next record that is told; LEARN, and without wholes LEARNT and AGAIN, only change what comes. */
+static enum sk_status next_told(struct neutral_in *in, struct neutral_record *record)
+{
+	for (;;) {
+		uint8_t learning = in->learning;
+		if (SK_UNLIKELY(in->replaying) && in->at == in->end)
+			end_replay(in);
+		SK_TRY(next_record(in, record));
+		if (SK_LIKELY(learning == LEARN_NOTHING && record->op != 0))
+			return SK_OK;
+		if (learning != LEARN_NOTHING && record->op != NEUTRAL_LEARNT) {
+			record->phrase = in->learnt;
+			return learn(in, record);
+		}
+		if (in->wholes && record->op == NEUTRAL_LEARNT)
+			return SK_OK;
+		memset(record, 0, sizeof *record);
 	}
 }
 
@@ -268,7 +408,7 @@ enum sk_status neutral_next(struct neutral_in *in, struct neutral_record *record
 		if (in->vocabulary == NULL || digest != in->vocabulary->digest)
 			return fail(in, SK_MALFORMED);
 	}
-	enum sk_status status = next_record(in, record);
+	enum sk_status status = next_told(in, record);
 	if (SK_UNLIKELY(status != SK_OK)) {
 		memset(record, 0, sizeof *record);
 		return fail(in, status);

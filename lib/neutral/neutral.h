@@ -16,6 +16,12 @@
  *   TEXT   u8 op, u8 0, u16 0, then the value as the node's type says it (ENUM, BOOL, INT, REF too)
  *   CLOSE  u8 op, u8 0, u16 0
  *   END    u8 op, u8 0, u16 0
+ *   LEARN  u8 op, u8 0, u16 phrase: the records up to LEARNT are that phrase from now on
+ *   LEARNT u8 op, u8 0, u16 phrase
+ *   AGAIN  u8 op, u8 0, u16 phrase: means the records of the phrase
+ *
+ * A phrase is OPEN, attributes, and CLOSE when the node is empty: documents say the same start tags over and over. Its
+ * attributes are checked when it is learnt; when it is said again only whether its node may stand there.
  *
  * A stream lives inside one build and is never stored; another build id is refused.
  */
@@ -32,12 +38,17 @@ enum neutral_op {
 	NEUTRAL_TEXT_OF, /* text or data of the open node */
 	NEUTRAL_CLOSE,
 	NEUTRAL_END,
+	NEUTRAL_LEARN,
+	NEUTRAL_LEARNT,
+	NEUTRAL_AGAIN,
 };
 
 /* Limits of the stream itself; limits of documents are in limits.def of their room. */
 #define NEUTRAL_VALUE_MAX ((size_t)128 * 1024) /* bytes of one value; longer text comes in several records */
 #define NEUTRAL_DEPTH_MAX 256                  /* open nodes at once: Office itself stops at far less */
 #define NEUTRAL_STAGE ((size_t)64 * 1024)      /* bytes that are handed on at once */
+#define NEUTRAL_PHRASES 512                    /* phrases are numbered from 1; a number may be learnt anew */
+#define NEUTRAL_PHRASE_BYTES 256               /* of the records of one phrase, as they are encoded */
 
 /* ---- the reader's end ---- */
 
@@ -63,17 +74,25 @@ void neutral_attr_bytes(struct neutral_out *out, uint16_t attr, sk_bytes value);
 void neutral_number(struct neutral_out *out, uint16_t node, int64_t value);
 void neutral_bytes(struct neutral_out *out, uint16_t node, sk_bytes value);
 void neutral_close(struct neutral_out *out);
+/* What is said between the two is phrase number phrase: neutral_open, neutral_attr_…, and neutral_close for an empty node; no REF, no
+ * SPACES among the values, NEUTRAL_PHRASE_BYTES at most. */
+void neutral_learn(struct neutral_out *out, uint16_t phrase);
+void neutral_learnt(struct neutral_out *out, uint16_t phrase);
+/* Says a phrase that was learnt. */
+void neutral_again(struct neutral_out *out, uint16_t phrase);
 /* END, and everything handed on. SK_OK when the whole stream went out. */
 enum sk_status SK_MUST_USE neutral_end(struct neutral_out *out);
 
 /* ---- the writer's end: the checker ---- */
 
 struct neutral_record {
-	uint8_t op;                         /* enum neutral_op: OPEN, ATTR, TEXT_OF, CLOSE or END */
+	uint8_t op;                         /* enum neutral_op: OPEN, ATTR, TEXT_OF, CLOSE or END; with wholes LEARNT and AGAIN too */
 	uint8_t kind;                       /* enum neutral_kind of the value (ATTR, TEXT_OF) */
-	uint16_t node;                      /* OPEN, CLOSE: the node; ATTR, TEXT_OF: the open node */
+	uint16_t node;                      /* OPEN, CLOSE, AGAIN: the node; ATTR, TEXT_OF: the open node */
 	uint16_t attr;                      /* ATTR */
 	uint16_t type;                      /* ATTR, TEXT_OF */
+	uint16_t phrase;                    /* LEARNT, AGAIN, and what is said of a phrase while it is learnt; 0: none */
+	bool closes;                        /* LEARNT, AGAIN: the phrase has its CLOSE */
 	int64_t number;                     /* BOOL, ENUM, INT, REF */
 	sk_bytes bytes;                     /* other kinds; valid until the next call of neutral_next */
 };
@@ -85,10 +104,23 @@ struct neutral_level {
 	uint8_t stage;     /* attributes may come, children have come, text has come */
 };
 
+struct neutral_phrase {
+	uint16_t node;
+	uint16_t len;      /* of its records */
+	bool closes;
+	bool known;
+};
+
 struct neutral_in {
 	const struct vocabulary *vocabulary;
 	uint8_t *stage;    /* NEUTRAL_IN_STAGE bytes of the caller, private to the writer: what was checked stays */
+	const uint8_t *from; /* what at and end count in: the stage, or a phrase that is replayed */
 	size_t at, end;
+	size_t stage_at, stage_end; /* where to go on after a replay */
+	bool replaying;
+	bool wholes;       /* the caller's wish: AGAIN is told as one record, and LEARNT is told */
+	uint8_t learning;  /* how far the phrase at hand is learnt (enum in check.c); 0: none is */
+	uint16_t learnt;   /* its number */
 	/* Fills at most max bytes at to; *got 0 means that the stream ended. SK_FAULT when the other side is gone. */
 	enum sk_status (*receive)(void *context, uint8_t *to, size_t max, size_t *got);
 	void *context;
@@ -98,12 +130,14 @@ struct neutral_in {
 	uint64_t seen[4];  /* attributes of the node just opened, by index in its class */
 	uint64_t seen_global; /* the same for the global class, at most 64 */
 	uint64_t records;  /* how many were accepted */
+	struct neutral_phrase phrases[NEUTRAL_PHRASES];
 	uint32_t known[1024]; /* (scope, child) pairs that the vocabulary was asked for and has, by their hash; 0 when free */
 	bool started, ended;
 	enum sk_status status; /* sticky: SK_MALFORMED for anything that the vocabulary can't say */
 };
 
-#define NEUTRAL_IN_STAGE (NEUTRAL_VALUE_MAX + NEUTRAL_STAGE)
+#define NEUTRAL_IN_FRESH (NEUTRAL_VALUE_MAX + NEUTRAL_STAGE) /* for what is received */
+#define NEUTRAL_IN_STAGE (NEUTRAL_IN_FRESH + (size_t)NEUTRAL_PHRASES * NEUTRAL_PHRASE_BYTES)
 
 void neutral_in_init(struct neutral_in *in, const struct vocabulary *vocabulary, uint8_t *stage,
 		     enum sk_status (*receive)(void *, uint8_t *, size_t, size_t *), void *context);
@@ -113,6 +147,8 @@ enum sk_status SK_MUST_USE neutral_begin(struct neutral_in *in, uint32_t *digest
 /* The next verified record. After END further calls give SK_MALFORMED. A stream that stops before END is
  * SK_TRUNCATED. Nothing that was not verified is ever in *record. */
 enum sk_status SK_MUST_USE neutral_next(struct neutral_in *in, struct neutral_record *record);
+/* After AGAIN: takes it back; the next calls give the records of the phrase, one by one. */
+void neutral_replay(struct neutral_in *in, const struct neutral_record *again);
 /* Consumes records until fewer than depth nodes are open: neutral_skip(in, in->depth) ends the innermost open node. */
 enum sk_status SK_MUST_USE neutral_skip(struct neutral_in *in, unsigned depth);
 

@@ -86,6 +86,21 @@ void neutral_close(struct neutral_out *out)
 	put_head(room(out, HEAD), NEUTRAL_CLOSE, 0);
 }
 
+void neutral_learn(struct neutral_out *out, uint16_t phrase)
+{
+	put_head(room(out, HEAD), NEUTRAL_LEARN, phrase);
+}
+
+void neutral_learnt(struct neutral_out *out, uint16_t phrase)
+{
+	put_head(room(out, HEAD), NEUTRAL_LEARNT, phrase);
+}
+
+void neutral_again(struct neutral_out *out, uint16_t phrase)
+{
+	put_head(room(out, HEAD), NEUTRAL_AGAIN, phrase);
+}
+
 void neutral_attr_number(struct neutral_out *out, uint16_t attr, int64_t value)
 {
 	const struct vocabulary *v = out->vocabulary;

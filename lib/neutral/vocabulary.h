@@ -33,6 +33,12 @@ enum neutral_kind {
 	NEUTRAL_KINDS
 };
 
+/* True for the kinds whose value is a number: neutral_attr_number says them, all others neutral_attr_bytes. */
+static inline bool neutral_kind_is_number(uint8_t kind)
+{
+	return kind >= NEUTRAL_BOOL && kind <= NEUTRAL_REF;
+}
+
 struct vocabulary_type {
 	uint8_t kind;         /* enum neutral_kind */
 	uint16_t words;       /* ENUM and BOOL: first of count words in vocabulary.words */

@@ -124,8 +124,16 @@ static inline struct lookup *lookup_slot(struct lookup table[LOOKUPS], uint16_t 
 	return &table[(((uint32_t)in * 31 + name) * 0x9E3779B1u) >> 22];
 }
 
+/* What a start tag that the XML reader knows says: the phrase of its number, or an element that waits for its text. */
+struct known_tag {
+	uint16_t node;
+	bool closes; /* an empty-element tag: the phrase has its CLOSE */
+	bool waits;
+};
+
 struct package {
 	struct format_read *job;
+	struct known_tag known_tags[XML_TAGS];
 	struct lookup children[LOOKUPS];   /* (scope, name of a child) to node */
 	struct lookup attributes[LOOKUPS]; /* (node, name of an attribute) to attr */
 	struct zip zip;

@@ -246,8 +246,10 @@ static void report_unreached(struct package *package)
 enum sk_status package_read(struct package *package)
 {
 	package->reader = sk_arena_make(package->job->arena, sizeof *package->reader);
-	if (package->reader == NULL)
+	struct xml_tags *tags = sk_arena_make(package->job->arena, sizeof *tags);
+	if (package->reader == NULL || tags == NULL)
 		return SK_LIMIT;
+	package->reader->tags = tags;
 	SK_TRY(zip_open(&package->zip, package->job->input, package->job->arena, package->job->findings));
 	SK_TRY(walk(package));
 	SK_TRY(read_main(package));

@@ -189,11 +189,14 @@ static bool take_attribute(struct part_reader *r, struct part_element *e, const 
 		*known = (struct lookup){lookup_key(e->node, a->name), vocabulary_attr_find(v, e->node, a->name)};
 	uint16_t attr = known->value;
 	if (attr == VOCABULARY_NONE) {
-		if (a->value.len > 0)
+		if (a->value.len > 0) {
 			report_dropped(r, a->qname, FINDING_unknown_attribute);
+			e->plain = false;
+		}
 		return false;
 	}
 	uint16_t type = v->attrs[attr].type;
+	e->plain &= v->types[type].kind != NEUTRAL_REF && v->types[type].kind != NEUTRAL_SPACES && a->name != OOXML_NAME_relId;
 	struct part_value *value = &e->values[e->count];
 	*value = (struct part_value){.attr = attr};
 	if (SK_UNLIKELY(a->name == OOXML_NAME_relId)) {
@@ -205,6 +208,7 @@ static bool take_attribute(struct part_reader *r, struct part_element *e, const 
 		e->count++;
 		return false;
 	}
+	e->plain = false;
 	if (v->types[type].kind == NEUTRAL_SPACES) { /* say what of the list is known */
 		e->count++;
 		return sk_bytes_equal(xml_local(a->qname), SK_BYTES("Requires"));
@@ -237,6 +241,7 @@ static bool take_attributes(struct part_reader *r, struct part_element *e, const
 	bool stays = true;
 	e->count = 0;
 	e->lost_reference = false;
+	e->plain = true;
 	take_declarations(r, e, token);
 	for (size_t i = 0; i < token->attribute_count && e->count < PART_VALUES_MAX; i++)
 		if (take_attribute(r, e, &token->attributes[i]))
@@ -253,25 +258,10 @@ static void say_open(struct part_reader *r, uint16_t node, const struct part_val
 	neutral_open(out, node);
 	for (size_t i = 0; i < count; i++) {
 		const struct part_value *value = &values[i];
-		switch ((enum neutral_kind)v->types[v->attrs[value->attr].type].kind) {
-		case NEUTRAL_BOOL:
-		case NEUTRAL_ENUM:
-		case NEUTRAL_INT:
-		case NEUTRAL_REF:
+		if (neutral_kind_is_number(v->types[v->attrs[value->attr].type].kind))
 			neutral_attr_number(out, value->attr, value->number);
-			break;
-		case NEUTRAL_NONE:
-		case NEUTRAL_CHARS:
-		case NEUTRAL_TEXT:
-		case NEUTRAL_FORMULA:
-		case NEUTRAL_FIELD:
-		case NEUTRAL_URL:
-		case NEUTRAL_SPACES:
-		case NEUTRAL_DATA:
-		case NEUTRAL_KINDS:
+		else
 			neutral_attr_bytes(out, value->attr, value->bytes);
-			break;
-		}
 	}
 }
 
@@ -290,6 +280,89 @@ void part_say_open(struct part_reader *r, const struct part_element *e)
 	r->root_said = true;
 }
 
+static void push(struct part_reader *r, uint16_t node, bool said)
+{
+	const struct vocabulary *v = &ooxml_vocabulary;
+	struct part_level *level = &r->levels[r->depth];
+	*level = (struct part_level){.node = node, .context = node, .scope = node, .said = said};
+	if (r->depth > 0 && (v->nodes[node].flags & VOCABULARY_TRANSPARENT) != 0) {
+		level->context = r->levels[r->depth - 1].context;
+		level->scope = v->nodes[node].children > 0 ? node : level->context;
+	}
+	r->depth++;
+}
+
+/* ---- tags that come again and again ---- */
+
+/* Bytes of the records that say an open tag with these values (neutral.h). */
+static size_t phrase_length(const struct part_element *e)
+{
+	const struct vocabulary *v = &ooxml_vocabulary;
+	size_t len = 3 * sizeof(uint32_t); /* OPEN, CLOSE, LEARNT */
+	for (size_t i = 0; i < e->count; i++) {
+		bool number = neutral_kind_is_number(v->types[v->attrs[e->values[i].attr].type].kind);
+		len += sizeof(uint32_t) + (number ? sizeof(int64_t) : sizeof(uint32_t) + e->values[i].bytes.len);
+	}
+	return len;
+}
+
+/* Whether the element at hand is said the same way wherever its tag comes in the same scope. */
+static bool may_learn(const struct part_reader *r, uint8_t hook)
+{
+	const struct part_element *e = &r->element;
+	return e->plain && hook == HOOK_NONE && r->depth > 0 && r->hoisting == 0 && r->silent == 0 && phrase_length(e) <= NEUTRAL_PHRASE_BYTES;
+}
+
+/* Says the element at hand as a phrase from now on. */
+static void say_learning(struct part_reader *r, unsigned number, bool empty)
+{
+	struct neutral_out *out = r->package->job->out;
+	struct part_element *e = &r->element;
+	r->package->known_tags[number] = (struct known_tag){.node = e->node, .closes = empty};
+	if (r->deferred_count > 0)
+		say_deferred(r);
+	neutral_learn(out, (uint16_t)number);
+	say_open(r, e->node, e->values, e->count);
+	if (empty)
+		neutral_close(out);
+	neutral_learnt(out, (uint16_t)number);
+}
+
+static void wait_for_text(struct part_reader *r, uint16_t node)
+{
+	struct part_element *e = &r->element;
+	e->node = node;
+	e->waiting = true;
+	e->too_long = false;
+	e->text = (sk_bytes){NULL, 0};
+	push(r, node, true);
+}
+
+/* The number of the tag that comes next when it is known and nothing around it matters; otherwise 0. */
+static inline unsigned known_tag(const struct part_reader *r)
+{
+	if (r->depth == 0 || r->depth >= PART_DEPTH_MAX || r->element.waiting || r->hoisting > 0 || r->silent > 0)
+		return 0;
+	return xml_tag_known(r->xml, r->levels[r->depth - 1].scope);
+}
+
+static enum sk_status take_known(struct part_reader *r, unsigned number)
+{
+	const struct known_tag *known = &r->package->known_tags[number];
+	SK_TRY(xml_tag_take(r->xml, number));
+	if (known->waits) {
+		r->element.count = 0;
+		wait_for_text(r, known->node);
+		return SK_OK;
+	}
+	if (SK_UNLIKELY(r->deferred_count > 0))
+		say_deferred(r);
+	neutral_again(r->package->job->out, (uint16_t)number);
+	if (!known->closes)
+		push(r, known->node, true);
+	return SK_OK;
+}
+
 /* Keeps the element at hand until its first child is said. Its values may stand in memory that the next element takes. */
 static enum sk_status defer(struct part_reader *r)
 {
@@ -306,18 +379,6 @@ static enum sk_status defer(struct part_reader *r)
 			return SK_LIMIT;
 	}
 	return SK_OK;
-}
-
-static void push(struct part_reader *r, uint16_t node, bool said)
-{
-	const struct vocabulary *v = &ooxml_vocabulary;
-	struct part_level *level = &r->levels[r->depth];
-	*level = (struct part_level){.node = node, .context = node, .scope = node, .said = said};
-	if (r->depth > 0 && (v->nodes[node].flags & VOCABULARY_TRANSPARENT) != 0) {
-		level->context = r->levels[r->depth - 1].context;
-		level->scope = v->nodes[node].children > 0 ? node : level->context;
-	}
-	r->depth++;
 }
 
 /* An element that is not said but whose children are, in its parent's place. */
@@ -401,10 +462,10 @@ static enum sk_status take_open(struct part_reader *r, const struct xml_token *t
 			return xml_skip(r->xml);
 	}
 	if (waits_for_text(&v->nodes[e->node])) {
-		e->waiting = true;
-		e->too_long = false;
-		e->text = (sk_bytes){NULL, 0};
-		push(r, e->node, true);
+		unsigned number = e->count == 0 && !token->empty && may_learn(r, hook) ? xml_tag_remember(r->xml, token) : 0;
+		if (number != 0)
+			r->package->known_tags[number] = (struct known_tag){.node = e->node, .waits = true};
+		wait_for_text(r, e->node);
 		return SK_OK;
 	}
 	if (SK_UNLIKELY(hook == HOOK_LIST) && v->nodes[e->node].children > 0 && r->depth > 0 && r->deferred_count < PART_DEFERRED_MAX) {
@@ -413,8 +474,12 @@ static enum sk_status take_open(struct part_reader *r, const struct xml_token *t
 		r->levels[r->depth - 1].deferred = true;
 		return SK_OK;
 	}
-	part_say_open(r, e);
-	push(r, e->node, true);
+	unsigned number = may_learn(r, hook) ? xml_tag_remember(r->xml, token) : 0;
+	if (number == 0)
+		part_say_open(r, e);
+	else
+		say_learning(r, number, token->empty);
+	push(r, e->node, number == 0 || !token->empty);
 	return SK_OK;
 }
 
@@ -463,27 +528,10 @@ static void settle(struct part_reader *r)
 	if (!part_text_stays(r))
 		return;
 	part_say_open(r, e);
-	switch ((enum neutral_kind)v->types[type].kind) {
-	case NEUTRAL_BOOL:
-	case NEUTRAL_ENUM:
-	case NEUTRAL_INT:
-	case NEUTRAL_REF:
-		if (!empty)
-			neutral_number(out, e->node, value.number);
-		break;
-	case NEUTRAL_NONE:
-	case NEUTRAL_CHARS:
-	case NEUTRAL_TEXT:
-	case NEUTRAL_FORMULA:
-	case NEUTRAL_FIELD:
-	case NEUTRAL_URL:
-	case NEUTRAL_SPACES:
-	case NEUTRAL_DATA:
-	case NEUTRAL_KINDS:
-		if (!empty)
-			neutral_bytes(out, e->node, value.bytes);
-		break;
-	}
+	if (!empty && neutral_kind_is_number(v->types[type].kind))
+		neutral_number(out, e->node, value.number);
+	else if (!empty)
+		neutral_bytes(out, e->node, value.bytes);
 	neutral_close(out);
 }
 
@@ -503,6 +551,11 @@ static enum sk_status read_all(struct part_reader *r)
 {
 	struct xml_token token;
 	for (;;) {
+		unsigned number = known_tag(r);
+		if (number != 0) {
+			SK_TRY(take_known(r, number));
+			continue;
+		}
 		SK_TRY(xml_next(r->xml, &token));
 		switch (token.kind) {
 		case XML_OPEN:

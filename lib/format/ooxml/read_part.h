@@ -19,6 +19,7 @@ struct part_element {
 	uint16_t node;
 	uint16_t count;
 	bool lost_reference; /* an r:id led nowhere that is kept */
+	bool plain;          /* the same tag in the same place says the same in every part, and nothing was to report */
 	bool waiting;
 	bool too_long;       /* its text does not fit into one value */
 	sk_bytes text;

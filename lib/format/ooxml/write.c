@@ -74,6 +74,11 @@ static enum sk_status write_records(struct content_writer *w, unsigned depth)
 	bool root = true;
 	for (;;) {
 		SK_TRY(neutral_next(in, &record));
+		if (record.op == NEUTRAL_AGAIN) { /* of a root it is told in full, for the look below */
+			if (in->depth + record.closes == depth + 1 || !xml_write_again(&w->xml, &record))
+				neutral_replay(in, &record);
+			continue;
+		}
 		if (record.op == NEUTRAL_CLOSE && in->depth < depth)
 			return SK_OK; /* the content's own end */
 		if (record.op == NEUTRAL_OPEN && in->depth == depth + 1) {
@@ -82,7 +87,7 @@ static enum sk_status write_records(struct content_writer *w, unsigned depth)
 			root = false;
 		}
 		if (SK_UNLIKELY(ooxml_vocabulary.nodes[record.node].name == OOXML_NAME_w_fldChar))
-			SK_TRY(write_field_mark(w, &record));
+			SK_TRY(record.phrase == 0 ? write_field_mark(w, &record) : SK_MALFORMED); /* it is more than its tag */
 		else
 			SK_TRY(xml_write_record(&w->xml, &record));
 	}
@@ -95,6 +100,7 @@ static enum sk_status begin_content(struct content_writer *w, struct out_package
 	xml_write_init(&w->xml, &ooxml_vocabulary, &w->text);
 	w->xml.write_reference = write_reference;
 	w->xml.context = w;
+	w->xml.phrases = package->phrases;
 	xml_write_declaration(&w->xml);
 	return SK_OK;
 }
@@ -126,7 +132,9 @@ static enum sk_status write_content(struct out_package *package)
 		return SK_LIMIT;
 	SK_TRY(begin_content(w, package, number));
 	size_t empty = w->text.len;
+	in->wholes = true;
 	SK_TRY(write_records(w, depth));
+	in->wholes = false;
 	if (w->text.len > empty) { /* a part whose root could not be said gets an empty one at the end */
 		SK_TRY(end_content(w));
 		SK_TRY(relations_write(package, number));
@@ -200,6 +208,9 @@ enum sk_status ooxml_write(struct format_write *job)
 	if (package == NULL)
 		return SK_LIMIT;
 	package->job = job;
+	package->phrases = sk_arena_array(job->arena, NEUTRAL_PHRASES, sizeof *package->phrases);
+	if (package->phrases == NULL)
+		return SK_LIMIT;
 	zip_writer_init(&package->zip, job->put, job->context, job->arena);
 	SK_TRY(neutral_next(job->in, &record));
 	if (record.op != NEUTRAL_OPEN || record.node != OOXML_NODE_package_package)

@@ -30,6 +30,7 @@ struct out_package {
 	unsigned main;
 	struct out_part *parts; /* parts[0] is the package itself */
 	uint32_t part_count, part_room;
+	struct xml_phrase *phrases; /* NEUTRAL_PHRASES */
 };
 
 /* Reads the manifest's records, from OPEN of the package to the first content; *record is the first record after it. */

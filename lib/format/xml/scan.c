@@ -17,6 +17,10 @@ enum sk_status xml_open(struct xml_reader *r, const struct vocabulary *vocabular
 	r->closing = r->root_seen = false;
 	r->scratch_used = r->scratch_room = 0; /* its memory may be gone */
 	r->document++;
+	if (r->tags != NULL) {
+		r->tags->met = NULL;
+		r->tags->last = 0;
+	}
 	r->scope = 1; /* no declarations: the same set in every document */
 	if (r->scope_last == 0)
 		r->scope_last = 1;

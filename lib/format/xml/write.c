@@ -88,15 +88,83 @@ void xml_attribute_escape(struct sk_buf *out, sk_bytes b)
 	escape(out, b, true);
 }
 
+/* ---- phrases ---- */
+
+static void begin_phrase(struct xml_writer *w, uint16_t number, size_t from)
+{
+	if (w->phrases == NULL)
+		return;
+	struct xml_phrase *phrase = &w->phrases[number];
+	phrase->len = 0;
+	memset(phrase->spaces, 0, sizeof phrase->spaces);
+	w->learning = number;
+	w->learning_from = from;
+}
+
+/* Notes a namespace that the phrase at hand names; one that names too many is not kept. */
+static void note_space(struct xml_writer *w, uint16_t space)
+{
+	struct xml_phrase *phrase = &w->phrases[w->learning];
+	size_t i = 0;
+	while (i < XML_PHRASE_SPACES && phrase->spaces[i] != 0 && phrase->spaces[i] != space)
+		i++;
+	if (i < XML_PHRASE_SPACES)
+		phrase->spaces[i] = space;
+	else
+		w->learning = 0;
+}
+
+static void end_phrase(struct xml_writer *w, uint16_t number)
+{
+	size_t len = w->out->len - w->learning_from;
+	if (w->learning == number && number != 0 && w->out->status == SK_OK && len <= XML_PHRASE_BYTES) {
+		struct xml_phrase *phrase = &w->phrases[number];
+		memcpy(phrase->text, w->out->at + w->learning_from, len);
+		phrase->len = (uint16_t)len;
+	}
+	w->learning = 0;
+}
+
+#define SHORT_PHRASE 64 /* copied whole whatever its length */
+
+bool xml_write_again(struct xml_writer *w, const struct neutral_record *record)
+{
+	if (w->phrases == NULL || w->phrases[record->phrase].len == 0)
+		return false;
+	const struct xml_phrase *phrase = &w->phrases[record->phrase];
+	for (size_t i = 0; i < XML_PHRASE_SPACES && phrase->spaces[i] != 0; i++)
+		if (w->scope_depth[phrase->spaces[i]] == 0)
+			return false;
+	uint8_t *room = sk_buf_room(w->out, 1 + XML_PHRASE_BYTES);
+	if (room == NULL)
+		return true; /* the buffer's status says so */
+	uint8_t *at = room;
+	if (w->tag_open)
+		*at++ = '>';
+	memcpy(at, phrase->text, SHORT_PHRASE);
+	if (SK_UNLIKELY(phrase->len > SHORT_PHRASE))
+		memcpy(at + SHORT_PHRASE, phrase->text + SHORT_PHRASE, phrase->len - (size_t)SHORT_PHRASE);
+	w->out->len += (size_t)(at - room) + phrase->len;
+	w->tag_open = !record->closes;
+	w->depth += !record->closes;
+	return true;
+}
+
 /* ---- namespaces ---- */
 
 /* Declares a namespace on the open start tag unless it is in scope. The prefix xml needs no declaration. */
 static void declare(struct xml_writer *w, uint16_t space)
 {
-	const struct vocabulary_space *s = &w->vocabulary->spaces[space];
-
-	if (space == 0 || w->scope_depth[space] != 0 || strcmp(s->prefix, "xml") == 0)
+	if (space == 0)
 		return;
+	const struct vocabulary_space *s = &w->vocabulary->spaces[space];
+	if (strcmp(s->prefix, "xml") == 0)
+		return;
+	if (w->learning != 0)
+		note_space(w, space);
+	if (w->scope_depth[space] != 0)
+		return;
+	w->learning = 0; /* a tag that declares is not kept */
 	sk_buf_str(w->out, " xmlns");
 	if (s->prefix[0] != '\0') {
 		sk_buf_u8(w->out, ':');
@@ -193,12 +261,14 @@ static void write_open(struct xml_writer *w, const struct neutral_record *record
 	uint8_t *at = room;
 	if (w->tag_open)
 		*at++ = '>';
+	if (SK_UNLIKELY(record->phrase != 0))
+		begin_phrase(w, record->phrase, w->out->len + (size_t)(at - room));
 	*at++ = '<';
 	at = put_name(at, vocabulary_qname(w->vocabulary, name));
 	w->out->len += (size_t)(at - room);
 	w->tag_open = true;
 	uint16_t space = w->vocabulary->names[name].space;
-	if (SK_UNLIKELY(w->scope_depth[space] == 0))
+	if (SK_UNLIKELY(space != 0 && (w->scope_depth[space] == 0 || w->learning != 0)))
 		declare(w, space);
 }
 
@@ -212,7 +282,7 @@ static enum sk_status write_attr(struct xml_writer *w, const struct neutral_reco
 		if (sk_bytes_equal(vocabulary_local(w->vocabulary, name), SK_BYTES("xmlns")))
 			return w->out->status;
 	}
-	if (SK_UNLIKELY(space != 0 && w->scope_depth[space] == 0))
+	if (SK_UNLIKELY(space != 0 && (w->scope_depth[space] == 0 || w->learning != 0)))
 		declare(w, space);
 	uint8_t *room = sk_buf_room(w->out, TAG_BYTES);
 	if (room == NULL)
@@ -278,8 +348,13 @@ enum sk_status xml_write_record(struct xml_writer *w, const struct neutral_recor
 	case NEUTRAL_CLOSE:
 		write_close(w, record);
 		break;
+	case NEUTRAL_LEARNT:
+		end_phrase(w, record->phrase);
+		break;
 	case NEUTRAL_START:
 	case NEUTRAL_END:
+	case NEUTRAL_LEARN:
+	case NEUTRAL_AGAIN:
 		return SK_MALFORMED;
 	}
 	return w->out->status;

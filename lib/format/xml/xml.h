@@ -66,6 +66,33 @@ struct xml_scope_set {
 	uint32_t number;
 };
 
+/* Start tags that were met at least twice, for readers that ask (xml_tag_known). */
+#define XML_TAGS 512        /* numbered from 1 */
+#define XML_TAG_BYTES 160   /* longer ones are not remembered */
+#define XML_TAG_INDEX 1024  /* by hash */
+#define XML_TAG_SEEN 1024   /* hashes of tags that came once */
+
+struct xml_tag {
+	uint32_t hash;
+	uint32_t scope;          /* number of the set of declarations around it */
+	uint16_t context;        /* what the caller said of the place */
+	uint16_t len, qname_len;
+	uint16_t name;
+	uint16_t next;           /* the tag that came after it the last time; 0: none yet */
+	bool empty;
+	uint8_t bytes[XML_TAG_BYTES];
+};
+
+struct xml_tags {
+	uint16_t index[XML_TAG_INDEX];
+	uint32_t seen[XML_TAG_SEEN];
+	const uint8_t *met;      /* the tag that was asked for last and was not known: its place, context, length and hash */
+	uint16_t met_context, met_len;
+	uint32_t met_hash;
+	uint16_t newest, last;   /* remembered last; taken last */
+	struct xml_tag tags[XML_TAGS];
+};
+
 struct xml_reader {
 	const struct vocabulary *vocabulary;
 	struct sk_arena *arena;
@@ -87,6 +114,7 @@ struct xml_reader {
 	struct xml_scope scopes[XML_SCOPES_MAX];
 	struct xml_scope_set scope_sets[16];
 	struct xml_memo memo[XML_MEMO];
+	struct xml_tags *tags;   /* zeroed memory of the caller; NULL: tags are not remembered */
 };
 
 /* Opens a document; input must outlive the reader, UTF-16 is turned into UTF-8 in arena. All characters are checked here.
@@ -96,6 +124,13 @@ enum sk_status SK_MUST_USE xml_open(struct xml_reader *reader, const struct voca
 				    struct sk_arena *arena);
 /* The next token; after XML_END further calls give XML_END. SK_MALFORMED, SK_TRUNCATED (the document stops inside), SK_LIMIT. */
 enum sk_status SK_MUST_USE xml_next(struct xml_reader *reader, struct xml_token *token);
+/* Tags that were met before. xml_tag_known gives the number of the start tag that comes next, 0 when it is not known: then xml_next
+ * parses it, and xml_tag_remember (right after, with its OPEN) may give it a number, or 0. context is a number that stands for
+ * the place as the caller sees it: a tag is known only in the context in which it was met. xml_tag_take consumes a known
+ * one: no token is told of it, and of an empty-element tag no CLOSE. */
+unsigned xml_tag_known(struct xml_reader *reader, uint16_t context);
+unsigned xml_tag_remember(struct xml_reader *reader, const struct xml_token *token);
+enum sk_status SK_MUST_USE xml_tag_take(struct xml_reader *reader, unsigned number);
 /* Consumes the element that was just opened, its CLOSE included; it is checked like any other. */
 enum sk_status SK_MUST_USE xml_skip(struct xml_reader *reader);
 /* Id of the namespace that prefix is bound to here; 0 for none, VOCABULARY_NONE when unbound or not in the vocabulary. */
@@ -107,9 +142,22 @@ sk_bytes xml_local(sk_bytes qname);
 
 #define XML_SPACES_MAX 512
 
+#define XML_PHRASE_BYTES 256
+#define XML_PHRASE_SPACES 3
+
+/* How a phrase of the records was written: the same bytes again, where the namespaces it names are declared. */
+struct xml_phrase {
+	uint16_t len; /* 0: not known */
+	uint16_t spaces[XML_PHRASE_SPACES];
+	uint8_t text[XML_PHRASE_BYTES];
+};
+
 struct xml_writer {
 	const struct vocabulary *vocabulary;
 	struct sk_buf *out;
+	struct xml_phrase *phrases; /* NEUTRAL_PHRASES of the caller, zeroed at first and kept from part to part; NULL: none are kept */
+	uint16_t learning;          /* the phrase whose tag is being written; 0: none, or one that is not kept */
+	size_t learning_from;       /* where its tag begins in out */
 	/* Prints the value of a REF attribute; NULL: its number. */
 	enum sk_status (*write_reference)(void *context, const struct neutral_record *record, struct sk_buf *out);
 	void *context;
@@ -124,9 +172,12 @@ struct xml_writer {
 void xml_write_init(struct xml_writer *writer, const struct vocabulary *vocabulary, struct sk_buf *out);
 /* <?xml version="1.0" encoding="UTF-8" standalone="yes"?> and a line feed. */
 void xml_write_declaration(struct xml_writer *writer);
-/* Writes one record (OPEN, ATTR, TEXT_OF, CLOSE). An ATTR of kind SPACES declares its namespaces; unless its local name is "xmlns" it
+/* Writes one record (OPEN, ATTR, TEXT_OF, CLOSE), or takes note of it (LEARNT). An ATTR of kind SPACES declares its namespaces; unless its local name is "xmlns" it
  * is then written as the list of their prefixes. The buffer's status, or that of write_reference. */
 enum sk_status xml_write_record(struct xml_writer *writer, const struct neutral_record *record);
+
+/* Writes the phrase of an AGAIN record; false when its tag is not known, or means something else here: the caller replays it. */
+bool xml_write_again(struct xml_writer *writer, const struct neutral_record *record);
 
 /* Appends b with & < > (and CR) escaped, for element content. */
 void xml_text_escape(struct sk_buf *out, sk_bytes b);

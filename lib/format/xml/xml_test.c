@@ -301,9 +301,137 @@ static void declares_where_needed(void **state)
 	sk_arena_reset(&arena);
 }
 
+/* A tag of a phrase is written again as it was, but where its namespaces are not declared any more. */
+static void writes_phrases_again(void **state)
+{
+	struct sk_arena arena = fresh_arena();
+	struct sk_buf out;
+	struct xml_writer *w = sk_arena_make(&arena, sizeof *w);
+	struct neutral_record open = {.op = NEUTRAL_OPEN, .node = DEMO_NODE_leaf_w_t, .phrase = 5};
+	struct neutral_record learnt = {.op = NEUTRAL_LEARNT, .node = DEMO_NODE_leaf_w_t, .phrase = 5};
+	struct neutral_record again = {.op = NEUTRAL_AGAIN, .node = DEMO_NODE_leaf_w_t, .phrase = 5};
+
+	(void)state;
+	sk_buf_init(&out, &arena, 4096);
+	xml_write_init(w, &demo_vocabulary, &out);
+	assert_false(xml_write_again(w, &again)); /* nothing is kept without room for it */
+	w->phrases = sk_arena_array(&arena, NEUTRAL_PHRASES, sizeof *w->phrases);
+	assert_false(xml_write_again(w, &again));
+	for (int i = 0; i < 2; i++) { /* the first time the tag itself declares w: it is not kept */
+		assert_int_equal(xml_write_record(w, &open), SK_OK);
+		assert_int_equal(xml_write_record(w, &learnt), SK_OK);
+		assert_false(i == 0 && xml_write_again(w, &again));
+	}
+	assert_true(xml_write_again(w, &again));
+	write_record(w, NEUTRAL_TEXT_OF, DEMO_NODE_leaf_w_t, 0, "x", 0);
+	for (int i = 0; i < 3; i++)
+		write_record(w, NEUTRAL_CLOSE, DEMO_NODE_leaf_w_t, 0, NULL, 0);
+	assert_false(xml_write_again(w, &again)); /* out of scope */
+	sk_buf_u8(&out, 0);
+	assert_string_equal((char *)out.at, "<w:t xmlns:w=\"urn:w\"><w:t><w:t>x</w:t></w:t></w:t>");
+	sk_arena_reset(&arena);
+}
+
+/* ---- tags that were met before ---- */
+
+static unsigned known_or_next(struct xml_reader *r, struct xml_token *t)
+{
+	unsigned number = xml_tag_known(r, 1);
+
+	if (number != 0)
+		assert_int_equal(xml_tag_take(r, number), SK_OK);
+	else
+		assert_int_equal(xml_next(r, t), SK_OK);
+	return number;
+}
+
+/* The numbers under which the start tags of a document are known, in order; those that are not are remembered. */
+static void numbers_of(struct xml_reader *r, const char *document, struct sk_arena *arena, unsigned *numbers)
+{
+	struct xml_token t;
+
+	assert_int_equal(xml_open(r, &demo_vocabulary, sk_bytes_str(document), arena), SK_OK);
+	do {
+		t.kind = XML_TEXT;
+		unsigned number = known_or_next(r, &t);
+		if (number != 0 || t.kind == XML_OPEN)
+			*numbers++ = number;
+		if (number == 0 && t.kind == XML_OPEN)
+			(void)xml_tag_remember(r, &t);
+	} while (t.kind != XML_END);
+}
+
+static void tags_are_known_again(void **state)
+{
+	struct sk_arena arena = fresh_arena();
+	struct xml_reader *r = sk_arena_make(&arena, sizeof *r);
+	unsigned n[16] = {0};
+
+	(void)state;
+	r->tags = sk_arena_make(&arena, sizeof *r->tags);
+	numbers_of(r, "<a><b c='1'/><b c='1'/><b c='1'/><b c='2'/><b c='1'><b c='1'/></b><b c='1'/></a>", &arena, n);
+	assert_int_equal(n[1], 0);
+	assert_int_equal(n[2], 0); /* the second time it is remembered */
+	assert_true(n[3] != 0);
+	assert_int_equal(n[4], 0);
+	assert_int_equal(n[5], 0); /* not empty: another tag */
+	assert_int_equal(n[6], n[3]);
+	assert_int_equal(n[7], n[3]);
+	numbers_of(r, "<a><b c='1'/></a>", &arena, n + 8); /* and in the next document */
+	assert_int_equal(n[9], n[3]);
+	numbers_of(r, "<a xmlns='urn:w'><b c='1'/></a>", &arena, n + 10); /* but not under other declarations */
+	assert_int_equal(n[11], 0);
+	sk_arena_reset(&arena);
+}
+
+static void tags_that_are_never_known(void **state)
+{
+	static const char *const tags[] = {"<b xmlns='urn:x'/>", "<b xmlns:p='urn:x' p:c='1'/>", "<b c='>'/>", "<b c='&gt;' d='a>b'/>"};
+	struct sk_arena arena = fresh_arena();
+	struct xml_reader *r = sk_arena_make(&arena, sizeof *r);
+	char document[256];
+
+	(void)state;
+	r->tags = sk_arena_make(&arena, sizeof *r->tags);
+	for (size_t i = 0; i < SK_COUNT(tags); i++) {
+		unsigned n[8] = {0};
+		snprintf(document, sizeof document, "<a>%s%s%s%s</a>", tags[i], tags[i], tags[i], tags[i]);
+		numbers_of(r, document, &arena, n);
+		for (size_t k = 0; k < 5; k++)
+			assert_int_equal(n[k], 0);
+	}
+	sk_arena_reset(&arena);
+}
+
+/* A tag that breaks off, or whose end tag does not match, is seen also when its start was known. */
+static void known_tags_are_still_checked(void **state)
+{
+	static const char *const wrong[] = {"<a><b/><b/><b/><b", "<a><b></b><b></b><b></b><b></c></a>", "<a><b></b><b></b><b></b><b></a>"};
+	struct sk_arena arena = fresh_arena();
+	struct xml_reader *r = sk_arena_make(&arena, sizeof *r);
+	struct xml_token t;
+
+	(void)state;
+	r->tags = sk_arena_make(&arena, sizeof *r->tags);
+	for (size_t i = 0; i < SK_COUNT(wrong); i++) {
+		enum sk_status status = xml_open(r, &demo_vocabulary, sk_bytes_str(wrong[i]), &arena);
+		while (status == SK_OK) {
+			unsigned number = xml_tag_known(r, 1);
+			status = number != 0 ? xml_tag_take(r, number) : xml_next(r, &t);
+			if (number == 0 && status == SK_OK && t.kind == XML_OPEN)
+				(void)xml_tag_remember(r, &t);
+			assert_false(number == 0 && status == SK_OK && t.kind == XML_END);
+		}
+		assert_true(status == SK_MALFORMED || status == SK_TRUNCATED);
+	}
+	sk_arena_reset(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(writes_phrases_again), cmocka_unit_test(tags_are_known_again),
+		cmocka_unit_test(tags_that_are_never_known), cmocka_unit_test(known_tags_are_still_checked),
 		cmocka_unit_test(names_become_ids),   cmocka_unit_test(repeated_scopes_keep_their_meaning),
 		cmocka_unit_test(text_and_references), cmocka_unit_test(malformed),
 		cmocka_unit_test(truncated_at_every_byte), cmocka_unit_test(utf16),

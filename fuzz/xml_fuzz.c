@@ -44,6 +44,25 @@ static void put_name(struct events *e, sk_bytes name)
 
 /* ---- ours ---- */
 
+/* What a start tag gave when it was parsed; kept by the number under which the reader knows it. */
+struct known {
+	sk_bytes events;
+};
+
+/* Takes the tag that comes next when it is known: it must mean what it meant before, as expat will tell. */
+static enum sk_status take_known(struct xml_reader *r, unsigned number, const struct known *known, struct events *e)
+{
+	const struct xml_tag *tag = &r->tags->tags[number];
+
+	put(e, known->events.at, known->events.len);
+	if (tag->empty) {
+		put(e, "\2", 1);
+		put(e, tag->bytes + 1, tag->qname_len);
+		put(e, "\5", 1);
+	}
+	return xml_tag_take(r, number);
+}
+
 static enum sk_status ours(sk_bytes input, struct events *e)
 {
 	static void *memory;
@@ -54,9 +73,20 @@ static enum sk_status ours(sk_bytes input, struct events *e)
 		memory = malloc(ARENA_BYTES);
 	sk_arena_init(&arena, memory, ARENA_BYTES);
 	struct xml_reader *r = sk_arena_make(&arena, sizeof *r);
+	struct known *known = sk_arena_array(&arena, XML_TAGS, sizeof *known);
+	r->tags = sk_arena_make(&arena, sizeof *r->tags);
 	enum sk_status status = xml_open(r, &demo_vocabulary, input, &arena);
 	e->odd_version = status == SK_MALFORMED && xml_characters(input) == SK_OK;
-	while (status == SK_OK && (status = xml_next(r, &t)) == SK_OK && t.kind != XML_END) {
+	while (status == SK_OK) {
+		size_t from = e->len;
+		unsigned number = xml_tag_known(r, 1);
+		if (number != 0) {
+			status = take_known(r, number, &known[number], e);
+			continue;
+		}
+		status = xml_next(r, &t);
+		if (status != SK_OK || t.kind == XML_END)
+			break;
 		if (t.kind == XML_TEXT) {
 			put(e, t.text.at, t.text.len);
 			continue;
@@ -70,6 +100,9 @@ static enum sk_status ours(sk_bytes input, struct events *e)
 			put(e, t.attributes[i].value.at, t.attributes[i].value.len);
 		}
 		put(e, "\5", 1);
+		number = t.kind == XML_OPEN ? xml_tag_remember(r, &t) : 0;
+		if (number != 0)
+			known[number].events = sk_arena_copy(&arena, sk_bytes_of((uint8_t *)e->at + from, e->len - from));
 	}
 	sk_arena_reset(&arena);
 	return status;

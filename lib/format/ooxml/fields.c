@@ -29,7 +29,6 @@ struct gatherer {
 	struct open_field open[OPEN_MAX];
 	unsigned depth;
 	unsigned too_deep; /* fields opened beyond OPEN_MAX */
-	bool in_text;      /* inside w:instrText or w:delInstrText */
 };
 
 static struct field_event *add_event(struct gatherer *g, size_t offset)
@@ -140,31 +139,15 @@ static enum sk_status mark_end(struct gatherer *g, size_t offset)
 	return SK_OK;
 }
 
-static sk_bytes attribute_of(const struct xml_token *token, uint16_t name)
+static enum sk_status take_mark(struct gatherer *g, const struct field_piece *piece)
 {
-	for (size_t i = 0; i < token->attribute_count; i++)
-		if (token->attributes[i].name == name)
-			return token->attributes[i].value;
-	return (sk_bytes){NULL, 0};
-}
-
-static enum sk_status take_mark(struct gatherer *g, const struct xml_token *token)
-{
-	sk_bytes type = attribute_of(token, OOXML_NAME_w_fldCharType);
-	if (sk_bytes_equal(type, SK_BYTES("begin")))
-		return mark_begin(g, token->offset);
-	if (sk_bytes_equal(type, SK_BYTES("separate")))
-		return mark_separate(g, token->offset);
-	if (sk_bytes_equal(type, SK_BYTES("end")))
-		return mark_end(g, token->offset);
-	return add_event(g, token->offset) != NULL ? SK_OK : SK_LIMIT;
-}
-
-/* The vocabulary has no name for instruction texts, on purpose: they are known by their local part. */
-static bool is_instruction_text(const struct xml_token *token)
-{
-	sk_bytes local = xml_local(token->qname);
-	return sk_bytes_equal(local, SK_BYTES("instrText")) || sk_bytes_equal(local, SK_BYTES("delInstrText"));
+	if (sk_bytes_equal(piece->bytes, SK_BYTES("begin")))
+		return mark_begin(g, piece->offset);
+	if (sk_bytes_equal(piece->bytes, SK_BYTES("separate")))
+		return mark_separate(g, piece->offset);
+	if (sk_bytes_equal(piece->bytes, SK_BYTES("end")))
+		return mark_end(g, piece->offset);
+	return add_event(g, piece->offset) != NULL ? SK_OK : SK_LIMIT;
 }
 
 /* Fields that never end keep nothing, and their region silences nothing. */
@@ -182,57 +165,35 @@ static void abandon_open(struct gatherer *g)
 	}
 }
 
-/* Where the last mark can begin: what comes after it need not be looked at. SIZE_MAX for UTF-16, whose offsets are others. */
-static size_t last_mark(sk_bytes xml)
+static enum sk_status gather_all(struct gatherer *g, struct field_pieces *pieces)
 {
-	sk_bytes mark = SK_BYTES("fldChar");
-	if (sk_bytes_starts(xml, SK_BYTES("\xFE\xFF")) || sk_bytes_starts(xml, SK_BYTES("\xFF\xFE")))
-		return SIZE_MAX;
-	for (size_t at = xml.len; at-- > 0;)
-		if (xml.at[at] == 'f' && sk_bytes_starts(sk_bytes_slice(xml, at, mark.len), mark))
-			return at;
-	return 0;
-}
-
-static enum sk_status gather_all(struct gatherer *g, struct xml_reader *reader, size_t last)
-{
-	struct xml_token token;
+	struct field_piece piece;
 	for (;;) {
-		SK_TRY(xml_next(reader, &token));
-		if (token.offset > last)
+		bool in_code = g->depth > 0 && g->open[g->depth - 1].in_code;
+		SK_TRY(field_pieces_next(pieces, in_code, &piece));
+		if (piece.kind == FIELD_PIECE_END)
 			return SK_OK;
-		switch (token.kind) {
-		case XML_OPEN:
-			if (token.name == OOXML_NAME_w_fldChar)
-				SK_TRY(take_mark(g, &token));
-			g->in_text = token.name == VOCABULARY_NONE && is_instruction_text(&token);
-			break;
-		case XML_TEXT:
-			if (g->in_text && g->depth > 0 && g->open[g->depth - 1].in_code)
-				sk_buf_put(&g->text, token.text);
-			break;
-		case XML_CLOSE:
-			g->in_text = false;
-			break;
-		case XML_END:
-			return SK_OK;
-		}
+		if (piece.kind == FIELD_PIECE_MARK)
+			SK_TRY(take_mark(g, &piece));
+		else if (in_code)
+			sk_buf_put(&g->text, piece.bytes);
 	}
 }
 
-enum sk_status fields_read(struct package *package, const struct part *part, sk_bytes xml, struct field_events *events)
+enum sk_status fields_read(struct package *package, const struct part *part, struct field_events *events, bool *moved)
 {
-	if (sk_bytes_find(xml, SK_BYTES("fldChar"), 0) == SIZE_MAX && !sk_bytes_starts(xml, SK_BYTES("\xFE\xFF")) &&
-	    !sk_bytes_starts(xml, SK_BYTES("\xFF\xFE")))
-		return SK_OK;
 	struct sk_arena *arena = package->job->arena;
+	struct field_pieces pieces;
+	*moved = false;
+	if (!field_pieces_open(&pieces, package->reader))
+		return SK_OK;
 	struct gatherer *g = sk_arena_make(arena, sizeof *g);
 	if (g == NULL)
 		return SK_LIMIT;
 	*g = (struct gatherer){.package = package, .part = part, .events = events};
 	sk_buf_init(&g->text, arena, INSTRUCTION_BYTES_MAX);
-	SK_TRY(xml_open(package->reader, &ooxml_vocabulary, xml, arena));
-	enum sk_status status = gather_all(g, package->reader, last_mark(xml));
+	*moved = pieces.by_tokens;
+	enum sk_status status = gather_all(g, &pieces);
 	abandon_open(g);
 	/* A part that breaks off is mended by its reader, which then meets the same marks. */
 	return status == SK_LIMIT || status == SK_FAULT ? status : SK_OK;

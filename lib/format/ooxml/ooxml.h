@@ -202,7 +202,27 @@ struct field_events {
 	uint32_t count;
 };
 
-/* Gathers the instructions of all complex fields of a part over runs and nesting; reports those that go. */
-enum sk_status fields_read(struct package *package, const struct part *part, sk_bytes xml, struct field_events *events);
+/* Gathers the instructions of all complex fields of the part that package->reader has open, over runs and nesting; reports those that
+ * go. *moved: the reader has read the part for it and must open it again. */
+enum sk_status fields_read(struct package *package, const struct part *part, struct field_events *events, bool *moved);
+
+/* The marks of a part and the texts of instructions, one after another in the order of the document. */
+enum field_piece_kind { FIELD_PIECE_END, FIELD_PIECE_MARK, FIELD_PIECE_TEXT };
+struct field_piece {
+	enum field_piece_kind kind;
+	size_t offset;  /* MARK: of its element in the part */
+	sk_bytes bytes; /* MARK: its w:fldCharType; TEXT: a piece of an instruction; valid until the next piece */
+};
+struct field_pieces {
+	struct xml_reader *reader;
+	bool by_tokens;
+	bool in_text;      /* by tokens: inside an instruction's text */
+	sk_bytes document;
+	size_t at, mark;   /* by names: where to go on; where the next mark begins, the document's length when there is none */
+};
+/* reader has just opened the part. False when the part has no mark. */
+bool field_pieces_open(struct field_pieces *pieces, struct xml_reader *reader);
+/* The next piece; texts are passed over unless they are wanted. END at the end. SK_MALFORMED, SK_LIMIT. */
+enum sk_status SK_MUST_USE field_pieces_next(struct field_pieces *pieces, bool texts, struct field_piece *piece);
 
 #endif

@@ -613,12 +613,15 @@ enum sk_status part_read(struct package *package, uint32_t number)
 	r->part = part;
 	r->xml = package->reader;
 	part_hooks(r);
+	bool moved = false;
 	enum sk_status status = zip_read(&package->zip, part->entry, job->arena, &xml);
-	if (status == SK_OK && part_has_fields(part))
-		status = fields_read(package, part, xml, &r->fields);
 	if (status == SK_OK)
 		status = xml_open(r->xml, &ooxml_vocabulary, xml, job->arena);
-	r->source = xml;
+	if (status == SK_OK && part_has_fields(part))
+		status = fields_read(package, part, &r->fields, &moved);
+	if (status == SK_OK && moved)
+		status = xml_open(r->xml, &ooxml_vocabulary, xml, job->arena);
+	r->source = sk_bytes_of(r->xml->begin, (size_t)(r->xml->end - r->xml->begin));
 	sk_buf_init(&r->gathered, job->arena, NEUTRAL_VALUE_MAX);
 	neutral_open(job->out, OOXML_NODE_content_content);
 	neutral_attr_number(job->out, OOXML_ATTR_content_part, part->number);

@@ -116,6 +116,24 @@ static inline const uint8_t *skip_white(const uint8_t *at, const uint8_t *end)
 	return at;
 }
 
+bool xml_only_tags(const struct xml_reader *r, sk_bytes *document)
+{
+	const uint8_t *at = r->at, *end = r->end;
+
+	*document = sk_bytes_of(r->begin, (size_t)(end - r->begin));
+#ifdef XML_VECTOR
+	for (; end - at > XML_VECTOR; at += XML_VECTOR) { /* a byte more is needed: what stands behind the < */
+		__m128i next = load(at + 1);
+		if (SK_UNLIKELY(bits(_mm_and_si128(equal(load(at), '<'), _mm_or_si128(equal(next, '!'), equal(next, '?')))) != 0))
+			return false;
+	}
+#endif
+	for (; end - at > 1; at++)
+		if (at[0] == '<' && (at[1] == '!' || at[1] == '?'))
+			return false;
+	return true;
+}
+
 /* ---- start tags ---- */
 
 /* Takes one attribute at r->at. *memo is its name's entry. */

@@ -39,7 +39,4 @@ enum sk_status SK_MUST_USE xml_to_utf8(sk_bytes input, struct sk_arena *arena, s
 enum sk_status SK_MUST_USE xml_declaration(struct xml_reader *reader, bool was_utf16);
 bool xml_name_valid(sk_bytes name);
 
-/* Expands references and normalises white space of a text or an attribute value, into the reader's scratch. */
-enum sk_status SK_MUST_USE xml_expand(struct xml_reader *reader, sk_bytes raw, bool attribute, sk_bytes *out);
-
 #endif

@@ -124,6 +124,11 @@ enum sk_status SK_MUST_USE xml_open(struct xml_reader *reader, const struct voca
 				    struct sk_arena *arena);
 /* The next token; after XML_END further calls give XML_END. SK_MALFORMED, SK_TRUNCATED (the document stops inside), SK_LIMIT. */
 enum sk_status SK_MUST_USE xml_next(struct xml_reader *reader, struct xml_token *token);
+/* The document as UTF-8, for those who look for a few tags in it before they read it; false when something else than tags begins
+ * with < (comments, instructions, CDATA sections): then bytes that look like a tag need not be one. */
+bool xml_only_tags(const struct xml_reader *reader, sk_bytes *document);
+/* References and line ends of a raw text, or of a raw attribute value, expanded; valid until the next OPEN. SK_MALFORMED, SK_LIMIT. */
+enum sk_status SK_MUST_USE xml_expand(struct xml_reader *reader, sk_bytes raw, bool attribute, sk_bytes *out);
 /* Tags that were met before. xml_tag_known gives the number of the start tag that comes next, 0 when it is not known: then xml_next
  * parses it, and xml_tag_remember (right after, with its OPEN) may give it a number, or 0. context is a number that stands for
  * the place as the caller sees it: a tag is known only in the context in which it was met. xml_tag_take consumes a known

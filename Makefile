@@ -10,7 +10,7 @@ help:
 	@echo 'make test             build twice, run every test; the last line counts them'
 	@echo 'make bench            ourselves beside peers, in one run'
 	@echo 'make fuzz             long fuzzing (HOURS=1 for each target)'
-	@echo 'make lint             clang-tidy, cppcheck, shellcheck, gcc -fanalyzer'
+	@echo 'make lint             gcc and clang without a warning, clang-tidy, cppcheck, shellcheck, gcc -fanalyzer'
 	@echo 'make install          install (DESTDIR and PREFIX are honoured)'
 	@echo 'make clean            remove what was built'
 
@@ -45,4 +45,4 @@ install: build
 	@meson install -C $(BUILD)
 
 clean:
-	@rm -rf build build-sanitized build-fuzz
+	@rm -rf build build-sanitized build-fuzz build-lint build-lint-gcc

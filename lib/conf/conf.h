@@ -30,8 +30,14 @@ extern const struct limit_row limit_rows[];
 /* The value of a limit. */
 static inline uint64_t limit(enum limit which) { return limit_rows[which].value; }
 
-/* SK_LIMIT, and remembers which limit it was, for the report of the job that this thread works on. */
-enum sk_status limit_reached(enum limit which);
+/* Remembers which limit was reached, for the report of the job that this thread works on. */
+void limit_note(enum limit which);
+/* The same, and SK_LIMIT: seen by analysers to be never SK_OK. */
+static inline enum sk_status limit_reached(enum limit which)
+{
+	limit_note(which);
+	return SK_LIMIT;
+}
 /* The limit that was reached last; LIMIT_arena_bytes when none was named. limit_forget begins a new job. */
 enum limit limit_last(void);
 void limit_forget(void);

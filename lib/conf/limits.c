@@ -9,10 +9,9 @@ const struct limit_row limit_rows[LIMIT_COUNT] = {
 
 static _Thread_local enum limit last = LIMIT_arena_bytes;
 
-enum sk_status limit_reached(enum limit which)
+void limit_note(enum limit which)
 {
 	last = which;
-	return SK_LIMIT;
 }
 
 enum limit limit_last(void)

@@ -250,7 +250,7 @@ static bool open_lanes(struct work *w)
 	w->lanes = calloc(wanted, sizeof *w->lanes);
 	if (w->lanes == NULL)
 		return false;
-	for (; w->lane_count < wanted; w->lane_count++) {
+	for (w->lane_count = 0; w->lane_count < wanted; w->lane_count++) {
 		struct lane *lane = &w->lanes[w->lane_count];
 		lane->work = w;
 		if (!sanitizer_open(&options, &lane->sanitizer, &fault)) {

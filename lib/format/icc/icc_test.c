@@ -78,8 +78,9 @@ static sk_bytes rebuild(sk_bytes profile, enum icc_space space)
 
 static sk_bytes saved(cmsHPROFILE profile)
 {
-	cmsUInt32Number len = PROFILE_BYTES;
-	assert_true(cmsSaveProfileToMem(profile, profile_room, &len));
+	cmsUInt32Number len = 0;
+	assert_true(cmsSaveProfileToMem(profile, NULL, &len));
+	assert_true(len <= sizeof profile_room && cmsSaveProfileToMem(profile, profile_room, &len));
 	cmsCloseProfile(profile);
 	return sk_bytes_of(profile_room, len);
 }
@@ -277,14 +278,14 @@ static void test_other_kinds(void **state)
 /* Each byte of a profile in turn is another: nothing is accepted that is not canonical, and what is made is accepted. */
 static void test_each_byte(void **state)
 {
-	static uint8_t bytes[1 << 20];
+	static uint8_t bytes[1 << 18];
 	struct icc_profile made;
 	(void)state;
 	sk_bytes whole = saved(tables(cmsSigRgbData, 4.3, true));
 	size_t kept = 0;
 	assert_true(whole.len <= sizeof bytes);
 	memcpy(bytes, whole.at, whole.len);
-	for (size_t i = 0; i < whole.len; i += i < 2000 ? 1 : 997) {
+	for (size_t i = 0; i < whole.len; i += i < 600 ? 1 : 997) {
 		bytes[i] ^= 0xFF;
 		sk_arena_reset(&arena);
 		if (icc_rebuild(sk_bytes_of(bytes, whole.len), &arena, &made) == SK_OK) {
@@ -294,7 +295,7 @@ static void test_each_byte(void **state)
 		bytes[i] ^= 0xFF;
 	}
 	assert_true(kept > 0);
-	for (size_t len = 0; len < whole.len; len += len < 2000 ? 1 : 997) {
+	for (size_t len = 0; len < whole.len; len += len < 600 ? 1 : 997) {
 		sk_arena_reset(&arena);
 		if (icc_rebuild(sk_bytes_of(bytes, len), &arena, &made) == SK_OK)
 			assert_true(icc_allowed(made.bytes, &arena, NULL));
@@ -304,7 +305,7 @@ static void test_each_byte(void **state)
 /* Canonical bytes with one thing changed are no longer allowed: padding, reserved bytes, order, length. */
 static void test_allowed(void **state)
 {
-	static uint8_t bytes[1 << 20];
+	static uint8_t bytes[1 << 18];
 	(void)state;
 	sk_bytes made = rebuild(saved(rgb(4.3, cmsBuildGamma(NULL, 2.2))), ICC_RGB);
 	enum icc_space space = ICC_SPACES;

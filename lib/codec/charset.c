@@ -124,12 +124,12 @@ static size_t put_utf8(uint32_t character, uint8_t *to)
 }
 
 /* Copies the well-formed runs of UTF-8 as they are. */
-static enum sk_status utf_8_to_utf8(sk_bytes in, struct sk_buf *out, size_t *replaced)
+static void utf_8_to_utf8(sk_bytes in, struct sk_buf *out, size_t *replaced)
 {
 	size_t at = 0, good = 0;
 	if (sk_utf8_valid(in)) {
 		sk_buf_put(out, in);
-		return out->status;
+		return;
 	}
 	while (at < in.len) {
 		size_t before = at;
@@ -141,34 +141,6 @@ static enum sk_status utf_8_to_utf8(sk_bytes in, struct sk_buf *out, size_t *rep
 		good = at;
 	}
 	sk_buf_put(out, sk_bytes_slice(in, good, at - good));
-	return out->status;
-}
-
-enum sk_status charset_to_utf8(enum charset charset, sk_bytes in, struct sk_buf *out, size_t *replaced)
-{
-	uint8_t to[PIECE * WIDEST];
-	size_t at = 0;
-	unsigned mode = 0;
-	bool superset = is_superset(charset);
-	*replaced = 0;
-	if (charset == CHARSET_UTF_8)
-		return utf_8_to_utf8(in, out, replaced);
-	while (at < in.len && out->status == SK_OK) {
-		size_t end = at + sk_min(PIECE, in.len - at), used = 0;
-		while (at < end) {
-			size_t run = superset && in.at[at] < 0x80 ? ascii_run(in, at, end) : 0;
-			memcpy(to + used, in.at + at, run);
-			used += run;
-			at += run;
-			bool broken = false;
-			uint32_t character = at < end ? decode_step(charset, in, &at, &mode, &broken) : CHARSET_NOTHING;
-			*replaced += broken;
-			if (character != CHARSET_NOTHING)
-				used += put_utf8(character, to + used);
-		}
-		sk_buf_put(out, sk_bytes_of(to, used));
-	}
-	return out->status;
 }
 
 static size_t utf_16_encode(uint32_t character, uint8_t *to, bool big)
@@ -224,26 +196,42 @@ static size_t encode_step(enum charset charset, uint32_t character, uint8_t *to,
 	return 0;
 }
 
-static size_t encode_or_replace(enum charset charset, uint32_t character, uint8_t *to, unsigned *mode, size_t *replaced)
+/* ---- both ways ---- */
+
+struct conversion {
+	enum charset charset;
+	unsigned mode; /* of ISO-2022-JP: the set that is designated */
+	size_t replaced;
+};
+
+/* Takes one character at *at, moves on, and writes what it becomes, at most WIDEST bytes. */
+typedef size_t conversion_step(struct conversion *c, sk_bytes in, size_t *at, uint8_t *to);
+
+static inline size_t step_to_utf8(struct conversion *c, sk_bytes in, size_t *at, uint8_t *to)
 {
-	size_t len = encode_step(charset, character, to, mode);
-	if (len > 0)
-		return len;
-	(*replaced)++;
-	len = encode_step(charset, GETA, to, mode);
-	return len > 0 ? len : encode_step(charset, '?', to, mode);
+	bool broken = false;
+	uint32_t character = decode_step(c->charset, in, at, &c->mode, &broken);
+	c->replaced += broken;
+	return character == CHARSET_NOTHING ? 0 : put_utf8(character, to);
 }
 
-enum sk_status charset_from_utf8(enum charset charset, sk_bytes in, struct sk_buf *out, size_t *replaced)
+static inline size_t step_from_utf8(struct conversion *c, sk_bytes in, size_t *at, uint8_t *to)
+{
+	uint32_t character = sk_utf8_decode(in, at);
+	size_t len = encode_step(c->charset, character, to, &c->mode);
+	if (len > 0)
+		return len;
+	c->replaced++;
+	len = encode_step(c->charset, GETA, to, &c->mode);
+	return len > 0 ? len : encode_step(c->charset, '?', to, &c->mode);
+}
+
+/* Runs of ASCII are copied, whatever else there is goes step by step. */
+static inline void convert(struct conversion *c, conversion_step *step, sk_bytes in, struct sk_buf *out)
 {
 	uint8_t to[PIECE * WIDEST];
-	size_t at = 0;
-	unsigned mode = 0;
-	bool superset = is_superset(charset);
-	*replaced = 0;
-	if (charset == CHARSET_UTF_8)
-		return utf_8_to_utf8(in, out, replaced);
-	while (at < in.len && out->status == SK_OK) {
+	bool superset = is_superset(c->charset);
+	for (size_t at = 0; at < in.len && out->status == SK_OK;) {
 		size_t end = at + sk_min(PIECE, in.len - at), used = 0;
 		while (at < end) {
 			size_t run = superset && in.at[at] < 0x80 ? ascii_run(in, at, end) : 0;
@@ -251,12 +239,33 @@ enum sk_status charset_from_utf8(enum charset charset, sk_bytes in, struct sk_bu
 			used += run;
 			at += run;
 			if (at < end)
-				used += encode_or_replace(charset, sk_utf8_decode(in, &at), to + used, &mode, replaced);
+				used += step(c, in, &at, to + used);
 		}
 		sk_buf_put(out, sk_bytes_of(to, used));
 	}
-	uint8_t last[8] = {0};
-	if (mode != 0) /* RFC 1468: a text ends in ASCII */
-		sk_buf_put(out, sk_bytes_of(last, charset_iso_2022_jp_encode('\n', last, &mode) - 1));
+}
+
+enum sk_status charset_to_utf8(enum charset charset, sk_bytes in, struct sk_buf *out, size_t *replaced)
+{
+	struct conversion c = {.charset = charset};
+	if (charset == CHARSET_UTF_8)
+		utf_8_to_utf8(in, out, &c.replaced);
+	else
+		convert(&c, step_to_utf8, in, out);
+	*replaced = c.replaced;
+	return out->status;
+}
+
+enum sk_status charset_from_utf8(enum charset charset, sk_bytes in, struct sk_buf *out, size_t *replaced)
+{
+	struct conversion c = {.charset = charset};
+	uint8_t last[WIDEST] = {0};
+	if (charset == CHARSET_UTF_8)
+		utf_8_to_utf8(in, out, &c.replaced);
+	else
+		convert(&c, step_from_utf8, in, out);
+	if (c.mode != 0) /* RFC 1468: a text ends in ASCII */
+		sk_buf_put(out, sk_bytes_of(last, charset_iso_2022_jp_encode('\n', last, &c.mode) - 1));
+	*replaced = c.replaced;
 	return out->status;
 }

@@ -6,7 +6,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define ANNOUNCE_BYTES (RING_BYTES / 4)
+#define ANNOUNCE_BYTES (RING_BYTES / 2)
 
 void ring_init(struct ring *ring, struct ring_shared *shared)
 {

@@ -11,7 +11,7 @@
 #include "wire/wire.h"
 #include "zygote/worker.h"
 
-#define BUFFER_BYTES ((size_t)1 << 20)
+#define BUFFER_BYTES ((size_t)1 << 17)
 
 struct mapping {
 	sk_bytes bytes;

@@ -2,16 +2,12 @@
 #include "fuzz/inline.h"
 
 #include <stdio.h>
-#include <stdlib.h>
+
+#include "neutral/stream_test.h"
 
 #define ARENA_BYTES ((size_t)1 << 30)
 #define DEPTH_MAX 4
 #define INNER_MAX 4096
-
-struct growing {
-	uint8_t *at;
-	size_t len, room, read;
-};
 
 struct runner {
 	struct inline_job *job;
@@ -20,37 +16,8 @@ struct runner {
 	uint32_t inner_count;
 	const struct inline_inner *given; /* in place of inner jobs */
 	uint32_t given_count;
-	struct growing *results;
+	struct stream *results;
 };
-
-static enum sk_status grow(struct growing *g, sk_bytes bytes)
-{
-	if (g->room - g->len < bytes.len) {
-		g->room = (g->room + bytes.len) * 2;
-		g->at = realloc(g->at, g->room);
-		if (g->at == NULL)
-			abort();
-	}
-	if (bytes.len > 0)
-		memcpy(g->at + g->len, bytes.at, bytes.len);
-	g->len += bytes.len;
-	return SK_OK;
-}
-
-static enum sk_status send_records(void *context, sk_bytes bytes)
-{
-	return grow(context, bytes);
-}
-
-static enum sk_status receive_records(void *context, uint8_t *to, size_t max, size_t *got)
-{
-	struct growing *g = context;
-	*got = sk_min(max, g->len - g->read);
-	if (*got > 0)
-		memcpy(to, g->at + g->read, *got);
-	g->read += *got;
-	return SK_OK;
-}
 
 static void add_finding(void *context, const struct finding *finding)
 {
@@ -85,7 +52,7 @@ static enum sk_status run_inner(void *context, sk_bytes bytes, enum finding_plac
 static enum sk_status put_output(void *context, sk_bytes bytes)
 {
 	struct runner *r = context;
-	return grow(r->results, bytes);
+	return stream_send(r->results, bytes);
 }
 
 static enum sk_status give_inner(void *context, uint32_t number, sk_bytes *bytes, unsigned *kind)
@@ -116,63 +83,69 @@ static void *memory_of(struct sk_arena *arena)
 }
 
 static enum sk_status read_side(struct runner *r, const struct format *format, sk_bytes input, unsigned level,
-				struct growing *records)
+				struct stream *records)
 {
 	struct sk_arena arena;
 	void *memory = memory_of(&arena);
 	uint8_t *stage = malloc(NEUTRAL_STAGE);
-	struct neutral_out out;
+	struct neutral_out *out = calloc(1, sizeof *out);
 	struct finding_sink sink = {add_finding, r->job};
-	neutral_out_init(&out, format->vocabulary, stage, send_records, records);
-	neutral_start(&out, (uint16_t)level);
+	if (stage == NULL || out == NULL)
+		abort();
+	neutral_out_init(out, format->vocabulary, stage, stream_send, records);
+	neutral_start(out, (uint16_t)level);
 	struct format_read read = {
 		.input = input,
 		.kind = r->job->kind,
 		.level = level,
 		.outermost = r->depth == 0,
 		.arena = &arena,
-		.out = &out,
+		.out = out,
 		.findings = &sink,
 		.inner = run_inner,
 		.context = r,
 	};
 	enum sk_status status = format->read(&read);
-	enum sk_status ended = neutral_end(&out);
+	enum sk_status ended = neutral_end(out);
 	sk_arena_reset(&arena);
 	free(memory);
 	free(stage);
+	free(out);
 	return status != SK_OK ? status : ended;
 }
 
-static enum sk_status write_side(struct runner *r, struct growing *records, struct growing *output)
+static enum sk_status write_side(struct runner *r, struct stream *records, struct stream *output)
 {
 	struct sk_arena arena;
 	void *memory = memory_of(&arena);
 	uint8_t *stage = malloc(NEUTRAL_IN_STAGE);
-	struct neutral_in in;
+	struct neutral_in *in = calloc(1, sizeof *in);
 	struct neutral_record record;
 	uint32_t digest;
 	uint16_t level;
+	if (stage == NULL || in == NULL)
+		abort();
 	r->results = output;
-	neutral_in_init(&in, NULL, stage, receive_records, records);
-	enum sk_status status = neutral_begin(&in, &digest, &level);
+	neutral_in_init(in, NULL, stage, stream_receive, records);
+	enum sk_status status = neutral_begin(in, &digest, &level);
 	const struct format *format = status == SK_OK ? format_by_digest(digest) : NULL;
 	struct format_write write = {
-		.level = level, .arena = &arena, .in = &in, .put = put_output, .inner = give_inner, .context = r};
+		.level = level, .arena = &arena, .in = in, .put = put_output, .inner = give_inner, .context = r};
 	if (format == NULL) {
 		status = SK_MALFORMED;
 	} else {
-		in.vocabulary = format->vocabulary;
+		in->vocabulary = format->vocabulary;
 		enum sk_status (*writer)(struct format_write *) = level == LEVEL_TEXT ? format->write_text : format->write;
 		status = writer != NULL ? writer(&write) : SK_UNSUPPORTED;
 	}
 	if (status == SK_OK)
-		status = neutral_next(&in, &record);
+		status = neutral_next(in, &record);
 	if (status == SK_OK && record.op != NEUTRAL_END)
 		status = SK_MALFORMED;
 	sk_arena_reset(&arena);
 	free(memory);
 	free(stage);
+	free(in);
 	return status;
 }
 
@@ -197,11 +170,11 @@ static const struct format *choose(struct inline_job *job, sk_bytes input)
 	return job->taken ? best : NULL;
 }
 
-static void change_records(struct inline_job *job, const struct format *format, struct growing *records)
+static void change_records(struct inline_job *job, const struct format *format, struct stream *records)
 {
 	sk_bytes changed = job->change(job->context, format, sk_bytes_of(records->at, records->len));
 	free(records->at);
-	*records = (struct growing){.at = (uint8_t *)(uintptr_t)changed.at, .len = changed.len, .room = changed.len};
+	*records = (struct stream){.at = (uint8_t *)(uintptr_t)changed.at, .len = changed.len, .room = changed.len};
 }
 
 static void free_inner(struct runner *r)
@@ -214,8 +187,7 @@ static void free_inner(struct runner *r)
 
 void inline_run(struct inline_job *job, sk_bytes input, unsigned level, unsigned depth)
 {
-	struct growing records = {0};
-	struct growing output = {0};
+	struct stream records = {.grows = true}, output = {.grows = true};
 	struct runner *r = calloc(1, sizeof *r);
 	if (r == NULL)
 		abort();
@@ -239,8 +211,7 @@ void inline_run(struct inline_job *job, sk_bytes input, unsigned level, unsigned
 
 enum sk_status inline_write(sk_bytes bytes, const struct inline_inner *inner, uint32_t inner_count, sk_bytes *output)
 {
-	struct growing records = {0};
-	struct growing result = {0};
+	struct stream records = {.at = (uint8_t *)(uintptr_t)bytes.at, .len = bytes.len}, result = {.grows = true};
 	struct inline_job job = {0};
 	struct runner *r = calloc(1, sizeof *r);
 	if (r == NULL)
@@ -248,9 +219,7 @@ enum sk_status inline_write(sk_bytes bytes, const struct inline_inner *inner, ui
 	r->job = &job;
 	r->given = inner;
 	r->given_count = inner_count;
-	grow(&records, bytes);
 	enum sk_status status = write_side(r, &records, &result);
-	free(records.at);
 	free(r);
 	*output = sk_bytes_of(result.at, result.len);
 	return status;

@@ -2,8 +2,6 @@
 #ifndef FORMAT_TEXT_LINE_TEST_H
 #define FORMAT_TEXT_LINE_TEST_H
 
-#include <stdlib.h>
-
 #include "format/text/text.h"
 #include "neutral/stream_test.h"
 
@@ -17,24 +15,13 @@ struct line {
 	struct format_bid bid;
 	enum sk_status read_status, write_status;
 	uint32_t findings[FINDING_COUNT];
-	sk_bytes output; /* malloc'd */
-	size_t room;
-	uint8_t *at;
+	sk_bytes output;
+	struct stream written; /* where the output stands */
 };
 
 static inline void line_add(void *context, const struct finding *finding)
 {
 	((struct line *)context)->findings[finding->code] += finding->count;
-}
-
-static inline enum sk_status line_put(void *context, sk_bytes bytes)
-{
-	struct line *line = context;
-	if (bytes.len > line->room - line->output.len)
-		return SK_LIMIT;
-	memcpy(line->at + line->output.len, bytes.at, bytes.len);
-	line->output = sk_bytes_of(line->at, line->output.len + bytes.len);
-	return SK_OK;
 }
 
 static inline void line_read(struct line *line, sk_bytes input, unsigned level, struct sk_arena *arena, struct stream *stream)
@@ -61,11 +48,12 @@ static inline void line_write(struct line *line, struct sk_arena *arena, struct 
 	uint16_t level = 0;
 	neutral_in_init(in, &text_vocabulary, stage, stream_receive, stream);
 	line->write_status = neutral_begin(in, &digest, &level);
-	struct format_write write = {.level = level, .arena = arena, .in = in, .put = line_put, .context = line};
+	struct format_write write = {.level = level, .arena = arena, .in = in, .put = stream_send, .context = &line->written};
 	if (line->write_status == SK_OK)
 		line->write_status = level == LEVEL_TEXT ? text_write_text(&write) : text_write(&write);
 	if (line->write_status == SK_OK)
 		line->write_status = neutral_next(in, &record);
+	line->output = sk_bytes_of(line->written.at, line->written.len);
 	free(stage);
 	free(in);
 }
@@ -73,11 +61,9 @@ static inline void line_write(struct line *line, struct sk_arena *arena, struct 
 static inline void line_run(struct line *line, sk_bytes input, unsigned level)
 {
 	struct sk_arena arena;
-	size_t room = input.len * 12 + 65536;
 	void *memory = malloc(LINE_ROOM + input.len * 32);
-	struct stream stream = {.at = malloc(room), .room = room};
-	*line = (struct line){.room = room, .at = malloc(room)};
-	line->output = sk_bytes_of(line->at, 0);
+	struct stream stream = {.grows = true};
+	*line = (struct line){.written.grows = true};
 	sk_arena_init(&arena, memory, LINE_ROOM + input.len * 32);
 	text_bid(input, &arena, &line->bid);
 	if (line->bid.taken) {
@@ -92,7 +78,7 @@ static inline void line_run(struct line *line, sk_bytes input, unsigned level)
 
 static inline void line_free(struct line *line)
 {
-	free(line->at);
+	free(line->written.at);
 }
 
 #endif

@@ -13,9 +13,12 @@ static bool is_one_of(sk_bytes name, const char *const names[], size_t count)
 }
 
 /* The profile is made of the sanitizer's own header and of tags on a list; nothing of it is text of the sender. */
+static uint8_t profile_room[13 << 20];
+
 static void check_profile(sk_bytes profile)
 {
-	static const char *const tags[] = {"desc", "cprt", "wtpt", "rXYZ", "gXYZ", "bXYZ", "rTRC", "gTRC", "bTRC", "kTRC"};
+	static const char *const tags[] = {"desc", "cprt", "wtpt", "bkpt", "chad", "rXYZ", "gXYZ", "bXYZ", "rTRC", "gTRC",
+					   "bTRC", "kTRC", "A2B0", "A2B1", "A2B2", "B2A0", "B2A1", "B2A2", "gamt", "cicp"};
 	struct sk_cursor c = sk_cursor_of(profile);
 	if (sk_cursor_u32be(&c) != profile.len)
 		harmless_found("an ICC profile of another length", profile);
@@ -31,12 +34,11 @@ static void check_profile(sk_bytes profile)
 
 static void check_packed_profile(sk_bytes chunk)
 {
-	static uint8_t profile[1 << 20];
 	size_t len;
 	if (!sk_bytes_starts(chunk, SK_BYTES("S\0\0")) ||
-	    deflate_inflate(DEFLATE_ZLIB, sk_bytes_slice(chunk, 3, chunk.len), profile, sizeof profile, &len, NULL) != SK_OK)
+	    deflate_inflate(DEFLATE_ZLIB, sk_bytes_slice(chunk, 3, chunk.len), profile_room, sizeof profile_room, &len, NULL) != SK_OK)
 		harmless_found("an iCCP chunk", chunk);
-	check_profile(sk_bytes_of(profile, len));
+	check_profile(sk_bytes_of(profile_room, len));
 }
 
 static void check_png(sk_bytes png)
@@ -65,6 +67,21 @@ static void check_png(sk_bytes png)
 		harmless_found("a PNG without its end", name);
 }
 
+/* The parts follow each other; the whole is looked at with the last. */
+static void check_profile_part(sk_bytes bytes)
+{
+	static size_t len, parts;
+	sk_bytes part = sk_bytes_slice(bytes, 14, bytes.len);
+	if (bytes.len <= 14 || bytes.at[12] == 1)
+		len = parts = 0;
+	if (bytes.len <= 14 || bytes.at[12] != ++parts || part.len > sizeof profile_room - len)
+		harmless_found("a part of an ICC profile", bytes);
+	memcpy(profile_room + len, part.at, part.len);
+	len += part.len;
+	if (parts == bytes.at[13])
+		check_profile(sk_bytes_of(profile_room, len));
+}
+
 static void check_segment(uint8_t marker, sk_bytes bytes)
 {
 	bool table = marker == 0xDB || marker == 0xC4 || marker == 0xC0 || marker == 0xC1 || marker == 0xC2 || marker == 0xDA || marker == 0xDD;
@@ -74,8 +91,8 @@ static void check_segment(uint8_t marker, sk_bytes bytes)
 	bool profile = marker == 0xE2 && sk_bytes_starts(bytes, SK_BYTES("ICC_PROFILE\0"));
 	if (!table && !jfif && !exif && !adobe && !profile)
 		harmless_found("a JPEG segment", bytes);
-	if (profile && bytes.len > 14 && bytes.at[13] == 1)
-		check_profile(sk_bytes_slice(bytes, 14, bytes.len));
+	if (profile)
+		check_profile_part(bytes);
 }
 
 static void check_jpeg(sk_bytes jpeg)

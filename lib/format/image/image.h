@@ -10,6 +10,7 @@
 
 #include "conf/conf.h"
 #include "format/format.h"
+#include "format/icc/icc.h"
 #include "format/image/image_vocabulary.h"
 
 extern const struct format format_image;
@@ -65,11 +66,9 @@ bool image_exif_is_ours(sk_bytes tiff);
 
 /* ---- ICC profiles ---- */
 
-#define IMAGE_PROFILE_BYTES_MAX (1024 + 3 * 8192) /* of what image_profile_take makes */
-/* Says a profile of matrix and curves (or of one grey curve) as its numbers; false, and nothing said, for others. The picture's
- * colours are grey or not. */
-bool image_profile_say(struct neutral_out *out, sk_bytes profile, bool gray);
-/* The open node is a profile: takes it whole and makes it anew, borrowed from arena. */
-enum sk_status SK_MUST_USE image_profile_take(struct neutral_in *in, struct sk_arena *arena, sk_bytes *profile);
+/* Says the profile in its canonical form; false, and told by a finding, when it can't be kept or is not of these colours. */
+bool image_profile_say(const struct format_read *job, sk_bytes profile, enum icc_space space);
+/* The open node is a profile: takes it whole, borrowed from arena. SK_MALFORMED unless it is canonical and of these colours. */
+enum sk_status SK_MUST_USE image_profile_take(struct neutral_in *in, struct sk_arena *arena, enum icc_space space, sk_bytes *profile);
 
 #endif

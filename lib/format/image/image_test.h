@@ -2,8 +2,6 @@
 #ifndef IMAGE_IMAGE_TEST_H
 #define IMAGE_IMAGE_TEST_H
 
-#include <stdlib.h>
-
 #include "format/image/image.h"
 #include "neutral/stream_test.h"
 
@@ -17,36 +15,6 @@ struct sanitized {
 	uint8_t details_memory[4096];
 };
 
-struct test_growing {
-	uint8_t *at;
-	size_t len, room, read;
-};
-
-static inline enum sk_status test_grow(void *context, sk_bytes bytes)
-{
-	struct test_growing *g = context;
-	if (g->room - g->len < bytes.len) {
-		g->room = (g->room + bytes.len) * 2;
-		g->at = realloc(g->at, g->room);
-		if (g->at == NULL)
-			abort();
-	}
-	if (bytes.len > 0)
-		memcpy(g->at + g->len, bytes.at, bytes.len);
-	g->len += bytes.len;
-	return SK_OK;
-}
-
-static inline enum sk_status test_receive(void *context, uint8_t *to, size_t max, size_t *got)
-{
-	struct test_growing *g = context;
-	*got = sk_min(max, g->len - g->read);
-	if (*got > 0)
-		memcpy(to, g->at + g->read, *got);
-	g->read += *got;
-	return SK_OK;
-}
-
 static inline void test_find(void *context, const struct finding *finding)
 {
 	struct sanitized *s = context;
@@ -55,15 +23,15 @@ static inline void test_find(void *context, const struct finding *finding)
 	sk_buf_u8(&s->details, ' ');
 }
 
-static inline enum sk_status test_write(struct test_growing *records, struct test_growing *output, struct sk_arena *arena)
+static inline enum sk_status test_write(struct stream *records, struct stream *output, struct sk_arena *arena)
 {
 	struct neutral_in *in = malloc(sizeof *in);
 	struct neutral_record record;
 	uint8_t *stage = malloc(NEUTRAL_IN_STAGE);
 	if (in == NULL || stage == NULL)
 		abort();
-	neutral_in_init(in, &image_vocabulary, stage, test_receive, records);
-	struct format_write job = {.level = LEVEL_REBUILD, .arena = arena, .in = in, .put = test_grow, .context = output};
+	neutral_in_init(in, &image_vocabulary, stage, stream_receive, records);
+	struct format_write job = {.level = LEVEL_REBUILD, .arena = arena, .in = in, .put = stream_send, .context = output};
 	enum sk_status status = image_write(&job);
 	if (status == SK_OK)
 		status = neutral_next(in, &record);
@@ -84,7 +52,7 @@ static inline struct sanitized *image_sanitize(sk_bytes input)
 #else
 	void *memory = malloc(TEST_ARENA_BYTES);
 #endif
-	struct test_growing records = {0}, output = {0};
+	struct stream records = {.grows = true}, output = {.grows = true};
 	struct neutral_out out;
 	struct sk_arena arena;
 	struct finding_sink sink = {test_find, s};
@@ -92,7 +60,7 @@ static inline struct sanitized *image_sanitize(sk_bytes input)
 		abort();
 	sk_buf_fixed(&s->details, s->details_memory, sizeof s->details_memory);
 	sk_arena_init(&arena, memory, TEST_ARENA_BYTES);
-	neutral_out_init(&out, &image_vocabulary, stage, test_grow, &records);
+	neutral_out_init(&out, &image_vocabulary, stage, stream_send, &records);
 	neutral_start(&out, LEVEL_REBUILD);
 	struct format_read job = {.input = input, .arena = &arena, .out = &out, .findings = &sink, .outermost = true};
 	s->read = image_read(&job);

@@ -114,6 +114,7 @@ static sk_bytes profile_of(const char *space, const struct tag *tags, uint32_t c
 	sk_buf_fixed(&buf, profile_room, sizeof profile_room);
 	memset(profile_room, 0, 128);
 	sk_buf_added(&buf, 128);
+	profile_room[8] = 4;
 	memcpy(profile_room + 12, "mntr", 4);
 	memcpy(profile_room + 16, space, 4);
 	memcpy(profile_room + 20, "XYZ ", 4);
@@ -165,7 +166,7 @@ static void assert_profile(unsigned color, sk_bytes profile, const struct tag *t
 	struct sanitized *s = pass(png_with(color, "iCCP", sk_bytes_of(chunk, len + 8)));
 	sk_bytes out = chunk_of(s->output, "iCCP");
 	assert_int_equal(out.len > 0, count > 0);
-	assert_int_equal(s->findings[FINDING_picture_metadata], count == 0);
+	assert_int_equal(s->findings[FINDING_profile_removed], count == 0);
 	if (count > 0) {
 		assert_true(sk_bytes_starts(out, SK_BYTES("S\0\0")));
 		assert_int_equal(deflate_inflate(DEFLATE_ZLIB, sk_bytes_slice(out, 3, out.len), made, sizeof made, &len, NULL), SK_OK);
@@ -216,12 +217,12 @@ static void test_profiles(void **state)
 
 static struct neutral_out *out;
 
-static void begin(struct test_growing *records, uint16_t color, int64_t width)
+static void begin(struct stream *records, uint16_t color, int64_t width)
 {
 	static uint8_t stage[NEUTRAL_STAGE];
 	static struct neutral_out said;
 	out = &said;
-	neutral_out_init(out, &image_vocabulary, stage, test_grow, records);
+	neutral_out_init(out, &image_vocabulary, stage, stream_send, records);
 	neutral_start(out, LEVEL_REBUILD);
 	neutral_open(out, IMAGE_NODE_png_png);
 	neutral_attr_number(out, IMAGE_ATTR_png_width, width);
@@ -238,9 +239,9 @@ static void say(uint16_t node, const void *bytes, size_t len)
 	neutral_close(out);
 }
 
-static void finish(struct test_growing *records, enum sk_status expected)
+static void finish(struct stream *records, enum sk_status expected)
 {
-	struct test_growing output = {0};
+	struct stream output = {.grows = true};
 	struct sk_arena arena;
 	void *memory = malloc((size_t)1 << 26);
 	neutral_close(out);
@@ -251,13 +252,39 @@ static void finish(struct test_growing *records, enum sk_status expected)
 	free(memory);
 	free(output.at);
 	free(records->at);
-	*records = (struct test_growing){0};
+	*records = (struct stream){.grows = true};
+}
+
+/* A picture of colours with a profile of that space in canonical form, cut by so many bytes. */
+static void lie_profile(struct stream *r, const char *space, size_t cut, enum sk_status expected)
+{
+	static uint8_t profile_memory[1 << 16];
+	static const uint8_t zeros[4];
+	struct sk_arena arena;
+	struct icc_profile made;
+	struct tag tags[6];
+	const struct tag gamma = {"", "curv", NULL, gamma_22, 1};
+	rgb_tags(tags, srgb, &gamma);
+	if (space[0] == 'G')
+		tags[0] = (struct tag){"kTRC", "curv", NULL, gamma_22, 1};
+	sk_bytes profile = profile_of(space, tags, space[0] == 'G' ? 1 : 6);
+	sk_arena_init(&arena, profile_memory, sizeof profile_memory);
+	if (icc_rebuild(profile, &arena, &made) == SK_OK)
+		profile = made.bytes;
+	begin(r, IMAGE_WORD_PngColor_rgb, 1);
+	neutral_open(out, IMAGE_NODE_profile_profile);
+	neutral_attr_number(out, IMAGE_ATTR_profile_bytes, (int64_t)profile.len);
+	neutral_bytes(out, IMAGE_NODE_profile_profile, sk_bytes_slice(profile, 0, profile.len - cut));
+	neutral_close(out);
+	say(IMAGE_NODE_png_data_still, zeros, 4);
+	finish(r, expected);
+	sk_arena_reset(&arena);
 }
 
 static void test_lies(void **state)
 {
 	static const uint8_t zeros[16], filter[3] = {5};
-	struct test_growing r = {0};
+	struct stream r = {.grows = true};
 	(void)state;
 	begin(&r, IMAGE_WORD_PngColor_gray, 2);
 	say(IMAGE_NODE_png_data_still, zeros, 3);
@@ -284,13 +311,10 @@ static void test_lies(void **state)
 	say(IMAGE_NODE_png_data_still, zeros, 4);
 	say(IMAGE_NODE_png_data_palette, zeros, 3); /* behind the picture */
 	finish(&r, SK_MALFORMED);
-	begin(&r, IMAGE_WORD_PngColor_rgb, 1);
-	neutral_open(out, IMAGE_NODE_profile_profile);
-	neutral_attr_number(out, IMAGE_ATTR_profile_space, IMAGE_WORD_ProfileSpace_gray);
-	say(IMAGE_NODE_curve_parametric, "\0\7\0\0\0\0", 6); /* no such function */
-	neutral_close(out);
-	say(IMAGE_NODE_png_data_still, zeros, 4);
-	finish(&r, SK_MALFORMED);
+	lie_profile(&r, "RGB ", 0, SK_OK);
+	lie_profile(&r, "RGB ", 1, SK_MALFORMED);  /* a byte less than was told */
+	lie_profile(&r, "GRAY", 0, SK_MALFORMED); /* of other colours than the picture */
+	lie_profile(&r, "CMYK", 0, SK_MALFORMED); /* not canonical: the numbers it needs are not there */
 }
 
 int main(void)

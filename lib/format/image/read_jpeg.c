@@ -98,12 +98,13 @@ static sk_bytes profile_of(const struct metadata *m, struct sk_arena *arena)
 struct saying {
 	struct format_read *job;
 	struct metadata metadata;
-	bool profile_dropped;
 	bool said;
 };
 
 static enum sk_status say_frame(void *context, const struct jpeg_frame *frame)
 {
+	static const enum icc_space spaces[] = {
+		[JPEG_GRAY] = ICC_GRAY, [JPEG_YCC] = ICC_RGB, [JPEG_RGB] = ICC_RGB, [JPEG_CMYK] = ICC_CMYK, [JPEG_YCCK] = ICC_CMYK};
 	struct saying *s = context;
 	struct neutral_out *out = s->job->out;
 	neutral_open(out, IMAGE_NODE_jpeg_jpeg);
@@ -119,8 +120,11 @@ static enum sk_status say_frame(void *context, const struct jpeg_frame *frame)
 	}
 	if (s->metadata.orientation > 1)
 		neutral_attr_number(out, IMAGE_ATTR_jpeg_orientation, s->metadata.orientation);
-	if (s->metadata.profile_count > 0)
-		s->profile_dropped = !image_profile_say(out, profile_of(&s->metadata, s->job->arena), frame->color == JPEG_GRAY);
+	if (s->metadata.profile_count > 0) {
+		size_t mark = sk_arena_mark(s->job->arena);
+		image_profile_say(s->job, profile_of(&s->metadata, s->job->arena), spaces[frame->color]);
+		sk_arena_release(s->job->arena, mark);
+	}
 	for (unsigned i = 0; i < frame->component_count; i++) {
 		const struct jpeg_component *c = &frame->components[i];
 		uint8_t table[2 * JPEG_BLOCK_COEFFICIENTS];
@@ -154,8 +158,6 @@ static void report(const struct saying *s, const struct jpeg_health *health)
 			image_find(job, FINDING_picture_metadata, detail_rows[i].detail, 1);
 	if ((s->metadata.dropped >> DETAIL_OTHER & 1) != 0)
 		image_find(job, FINDING_picture_metadata, "APP", 1);
-	if (s->profile_dropped)
-		image_find(job, FINDING_picture_metadata, "ICC", 1);
 	if (health->cut || health->damaged)
 		image_find(job, FINDING_picture_repaired, health->cut ? "cut" : "damaged", 1);
 	if (health->used < job->input.len)

@@ -6,7 +6,6 @@
  */
 #include "format/image/png.h"
 
-#define PROFILE_MAX ((size_t)1 << 20) /* bytes of an ICC profile, inflated */
 #define ZLIB_RATIO_MAX 1032           /* deflate can't say more (RFC 1951: 258 bytes in two bits) */
 #define FEW_BYTES ((size_t)64 << 20)
 #define FCTL_BYTES 26
@@ -210,14 +209,13 @@ static void say_profile(const struct png *png)
 	size_t name = sk_bytes_find(sk_bytes_slice(chunk, 0, 80), SK_BYTES("\0"), 0), len;
 	if (chunk.at == NULL)
 		return;
-	size_t mark = sk_arena_mark(png->job->arena);
-	uint8_t *profile = sk_arena_raw(png->job->arena, PROFILE_MAX);
-	bool said = name != SIZE_MAX && profile != NULL &&
-		    deflate_inflate(DEFLATE_ZLIB, sk_bytes_slice(chunk, name + 2, chunk.len), profile, PROFILE_MAX, &len, NULL) == SK_OK &&
-		    image_profile_say(png->job->out, sk_bytes_of(profile, len), (png->look.color & 2) == 0);
+	size_t mark = sk_arena_mark(png->job->arena), room = sk_min(limit(LIMIT_profile_bytes), (chunk.len + 1) * ZLIB_RATIO_MAX);
+	uint8_t *profile = sk_arena_raw(png->job->arena, room);
+	if (name == SIZE_MAX || profile == NULL ||
+	    deflate_inflate(DEFLATE_ZLIB, sk_bytes_slice(chunk, name + 2, chunk.len), profile, room, &len, NULL) != SK_OK)
+		len = 0;
+	image_profile_say(png->job, sk_bytes_of(profile, len), (png->look.color & 2) == 0 ? ICC_GRAY : ICC_RGB);
 	sk_arena_release(png->job->arena, mark);
-	if (!said)
-		image_find(png->job, FINDING_picture_metadata, "ICC", 1);
 }
 
 static void say_bytes(const struct png *png, uint16_t node, sk_bytes bytes)

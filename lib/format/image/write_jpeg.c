@@ -8,14 +8,16 @@
 
 #define MARKER_APP1 0xE1
 #define MARKER_APP2 0xE2
+#define PROFILE_PARTS_MAX 255 /* ICC.1 annex B.4: each tells its number and how many there are */
+#define PROFILE_PART_BYTES (65533 - 14)
 
 struct writing {
 	struct format_write *job;
 	struct neutral_record record;
 	struct jpeg_frame frame;
-	struct jpeg_marker markers[2];
+	struct jpeg_marker markers[1 + PROFILE_PARTS_MAX];
 	size_t marker_count;
-	bool begun; /* the first data record of the blocks is in record */
+	bool has_profile;
 };
 
 static enum sk_status frame_of(struct writing *w, const struct image_attrs *a)
@@ -45,11 +47,21 @@ static enum sk_status marker_add(struct writing *w, uint8_t code, sk_bytes head,
 
 static enum sk_status take_profile(struct writing *w)
 {
+	static const enum icc_space spaces[] = {
+		[JPEG_GRAY] = ICC_GRAY, [JPEG_YCC] = ICC_RGB, [JPEG_RGB] = ICC_RGB, [JPEG_CMYK] = ICC_CMYK, [JPEG_YCCK] = ICC_CMYK};
+	uint8_t head[] = "ICC_PROFILE\0\1"; /* the last byte is how many parts there are */
 	sk_bytes profile;
-	SK_TRY(image_profile_take(w->job->in, w->job->arena, &profile));
-	return w->marker_count >= SK_COUNT(w->markers)
-		       ? SK_MALFORMED
-		       : marker_add(w, MARKER_APP2, SK_BYTES("ICC_PROFILE\0\1\1"), profile); /* part 1 of 1 */
+	if (w->has_profile)
+		return SK_MALFORMED;
+	w->has_profile = true;
+	SK_TRY(image_profile_take(w->job->in, w->job->arena, spaces[w->frame.color], &profile));
+	size_t parts = (profile.len + PROFILE_PART_BYTES - 1) / PROFILE_PART_BYTES;
+	if (parts > PROFILE_PARTS_MAX)
+		return SK_MALFORMED;
+	head[sizeof head - 1] = (uint8_t)parts;
+	for (; profile.len > 0; profile = sk_bytes_slice(profile, PROFILE_PART_BYTES, profile.len), head[sizeof head - 2]++)
+		SK_TRY(marker_add(w, MARKER_APP2, sk_bytes_of(head, sizeof head), sk_bytes_slice(profile, 0, PROFILE_PART_BYTES)));
+	return SK_OK;
 }
 
 static enum sk_status take_component(struct writing *w)

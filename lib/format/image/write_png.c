@@ -111,7 +111,7 @@ static enum sk_status put_head(struct writing *w)
 static enum sk_status take_profile(struct writing *w)
 {
 	sk_bytes profile;
-	SK_TRY(image_profile_take(w->job->in, w->job->arena, &profile));
+	SK_TRY(image_profile_take(w->job->in, w->job->arena, (w->look.color & 2) == 0 ? ICC_GRAY : ICC_RGB, &profile));
 	size_t room = deflate_bound(DEFLATE_ZLIB, profile.len);
 	uint8_t *packed = sk_arena_raw(w->job->arena, room);
 	if (packed == NULL)

@@ -7,7 +7,6 @@
 #include <expat.h>
 #include <stdlib.h>
 
-#include "format/zip/zip.h"
 #include "neutral/grammar.h"
 
 #define TEXT_MAX 65536
@@ -202,11 +201,12 @@ static void check_xml(struct part *part, sk_bytes xml)
 	XML_ParserFree(parser);
 }
 
-static void check_part(const struct zip *zip, sk_bytes name, sk_bytes bytes)
+static void check_part(const struct zip *zip, const struct zip_entry *entry, sk_bytes bytes)
 {
 	static struct part part;
 	static const char *const blobs[] = {".png", ".jpg", ".gif"};
 	static const char *const documents[] = {".docx", ".xlsx", ".pptx", ".dotx", ".xltx", ".potx", ".ppsx"};
+	sk_bytes name = entry->name;
 	part = (struct part){.zip = zip, .name = name};
 	part.relations = sk_bytes_ends(name, SK_BYTES(".rels"));
 	part.types = sk_bytes_equal(name, SK_BYTES("[Content_Types].xml"));
@@ -232,20 +232,5 @@ static void check_part(const struct zip *zip, sk_bytes name, sk_bytes bytes)
 
 void harmless_package(sk_bytes package)
 {
-	static uint8_t memory[256 << 20];
-	struct sk_arena arena;
-	struct zip zip;
-	sk_bytes bytes;
-	sk_arena_init(&arena, memory, sizeof memory);
-	if (zip_open(&zip, package, &arena, NULL) != SK_OK || zip.repaired)
-		harmless_found("no sound container", package);
-	for (size_t i = 0; i < zip.entry_count; i++) {
-		const struct zip_entry *entry = &zip.entries[i];
-		if (zip_find(&zip, entry->name) != entry || entry->name.len == 0)
-			harmless_found("the same part twice", entry->name);
-		if (zip_read(&zip, entry, &arena, &bytes) != SK_OK)
-			harmless_found("a damaged part", entry->name);
-		check_part(&zip, entry->name, bytes);
-	}
-	sk_arena_reset(&arena);
+	harmless_entries(package, check_part);
 }

@@ -231,3 +231,18 @@ void inline_free(struct inline_job *job)
 	free((void *)(uintptr_t)job->records.at);
 	job->output = job->records = (sk_bytes){NULL, 0};
 }
+
+void inline_twice(sk_bytes input)
+{
+	struct inline_job first = {0}, second = {0};
+	inline_run(&first, input, LEVEL_REBUILD, 0);
+	if (first.written) {
+		inline_run(&second, first.output, LEVEL_REBUILD, 0);
+		if (!second.written || !sk_bytes_equal(first.output, second.output)) {
+			fprintf(stderr, "%s\n", second.written ? "sanitizing again gives other bytes" : "the output is refused");
+			abort();
+		}
+	}
+	inline_free(&first);
+	inline_free(&second);
+}

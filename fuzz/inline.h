@@ -33,5 +33,7 @@ void inline_run(struct inline_job *job, sk_bytes input, unsigned level, unsigned
  * when the status is not SK_OK. */
 enum sk_status inline_write(sk_bytes records, const struct inline_inner *inner, uint32_t inner_count, sk_bytes *output);
 void inline_free(struct inline_job *job);
+/* Runs a file and then its output: what is written must be taken again and stay the same, else the process aborts. */
+void inline_twice(sk_bytes input);
 
 #endif

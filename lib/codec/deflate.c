@@ -4,7 +4,7 @@
 #include <libdeflate.h>
 
 static struct libdeflate_decompressor *decompressor;
-static struct libdeflate_compressor *compressor, *lines_compressor, *many_lines_compressor;
+static struct libdeflate_compressor *compressor, *lines_compressor, *many_lines_compressor, *pages_compressor;
 
 enum sk_status deflate_prepare(void)
 {
@@ -16,7 +16,10 @@ enum sk_status deflate_prepare(void)
 		lines_compressor = libdeflate_alloc_compressor(DEFLATE_LEVEL_LINES);
 	if (many_lines_compressor == NULL)
 		many_lines_compressor = libdeflate_alloc_compressor(DEFLATE_LEVEL_MANY_LINES);
-	bool all = decompressor != NULL && compressor != NULL && lines_compressor != NULL && many_lines_compressor != NULL;
+	if (pages_compressor == NULL)
+		pages_compressor = libdeflate_alloc_compressor(DEFLATE_LEVEL_PAGES);
+	bool all = decompressor != NULL && compressor != NULL && lines_compressor != NULL && many_lines_compressor != NULL &&
+		   pages_compressor != NULL;
 	return all ? SK_OK : SK_FAULT;
 }
 
@@ -61,6 +64,11 @@ size_t deflate_lines(sk_bytes lines, uint8_t *out, size_t out_max)
 		return 0;
 	struct libdeflate_compressor *c = lines.len > DEFLATE_MANY_LINES ? many_lines_compressor : lines_compressor;
 	return libdeflate_zlib_compress(c, lines.at, lines.len, out, out_max);
+}
+
+size_t deflate_pages(sk_bytes b, uint8_t *out, size_t out_max)
+{
+	return deflate_prepare() != SK_OK ? 0 : libdeflate_zlib_compress(pages_compressor, b.at, b.len, out, out_max);
 }
 
 size_t deflate_bound(enum deflate_wrap wrap, size_t len)

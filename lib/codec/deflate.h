@@ -15,6 +15,8 @@
 #define DEFLATE_LEVEL_LINES 4
 #define DEFLATE_LEVEL_MANY_LINES 2
 #define DEFLATE_MANY_LINES ((size_t)8 << 20)
+/* Content and objects of PDF: other programs write them at about this level, and results should not be larger. */
+#define DEFLATE_LEVEL_PAGES 6
 
 /* Makes what the calls below need; SK_FAULT when memory is not there. May be called again. */
 enum sk_status SK_MUST_USE deflate_prepare(void);
@@ -31,6 +33,8 @@ enum sk_status SK_MUST_USE deflate_inflate(enum deflate_wrap wrap, sk_bytes pack
 size_t deflate_deflate(enum deflate_wrap wrap, sk_bytes b, uint8_t *out, size_t out_max);
 /* The same for the scan lines of a picture, in the form of RFC 1950; its level goes by their length alone. */
 size_t deflate_lines(sk_bytes lines, uint8_t *out, size_t out_max);
+/* The same for what pages of a PDF are made of, at DEFLATE_LEVEL_PAGES. */
+size_t deflate_pages(sk_bytes b, uint8_t *out, size_t out_max);
 /* Room that is always enough for deflate_deflate or deflate_lines of len bytes. */
 size_t deflate_bound(enum deflate_wrap wrap, size_t len);
 

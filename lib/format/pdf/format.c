@@ -1,0 +1,10 @@
+/* The family's row. */
+#include "format/pdf/pdf.h"
+
+const struct format format_pdf = {
+	.name = "pdf",
+	.vocabulary = &pdf_vocabulary,
+	.bid = pdf_bid,
+	.read = pdf_read,
+	.write = pdf_write,
+};

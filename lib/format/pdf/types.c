@@ -1,0 +1,18 @@
+/* The table of types and keys (types.def). */
+#include "format/pdf/pdf.h"
+
+#define PDF_TYPE(name, shape, payload, node, first, count)
+#define PDF_KEY(key, form, id, target, flags) {key, PDF_FORM_##form, flags, id, target},
+const struct pdf_key pdf_keys[] = {
+#include "format/pdf/types.def"
+	{"", PDF_FORM_NULL, 0, PDF_NONE, PDF_NO_TYPE}, /* ends the last list of types */
+};
+#undef PDF_TYPE
+#undef PDF_KEY
+
+#define PDF_KEY(key, form, id, target, flags)
+#define PDF_TYPE(name, shape, payload, node, first, count)                                                             \
+	[PDF_TYPE_##name] = {#name, PDF_##shape, PDF_PAYLOAD_##payload, node, first, count},
+const struct pdf_type_row pdf_types[PDF_TYPE_COUNT] = {
+#include "format/pdf/types.def"
+};

@@ -1,0 +1,142 @@
+/*
+ * Streams: the payload is judged again, by the same functions that the reader asked, and packed.
+ *
+ * What the attacker controls here, when the reader was taken over: the payload, and a dictionary that the vocabulary allows.
+ */
+#include "codec/deflate.h"
+#include "conf/conf.h"
+#include "format/pdf/writer.h"
+#include "format/raster/raster.h"
+#include "neutral/calculator.h"
+#include "neutral/cmap.h"
+#include "neutral/content.h"
+
+#define COMPONENTS_MAX 32
+
+static uint32_t count_numbers(sk_bytes list, uint64_t *product)
+{
+	uint32_t count = 0;
+
+	*product = 1;
+	for (size_t i = 0; i < list.len;) {
+		int64_t number;
+		size_t len = 0;
+		while (i + len < list.len && list.at[i + len] != ' ')
+			len++;
+		if (!sk_parse_i64(sk_bytes_slice(list, i, len), &number) || number <= 0 || number > INT32_MAX || *product > INT32_MAX)
+			number = 0;
+		*product *= (uint64_t)number;
+		count++;
+		i += len + 1;
+	}
+	return count;
+}
+
+void stream_note(struct stream_facts *facts, const struct pdf_key *key, const struct neutral_record *record)
+{
+	static const struct {
+		const char *name;
+		size_t offset;
+	} rows[] = {
+		{"Width", offsetof(struct stream_facts, width)},
+		{"Height", offsetof(struct stream_facts, height)},
+		{"BitsPerComponent", offsetof(struct stream_facts, bits)},
+		{"BitsPerSample", offsetof(struct stream_facts, bits_per_sample)},
+	};
+	uint64_t product;
+
+	if (key->form == PDF_FORM_INTEGER)
+		for (size_t i = 0; i < SK_COUNT(rows); i++)
+			if (strcmp(key->name, rows[i].name) == 0)
+				memcpy((uint8_t *)facts + rows[i].offset, &record->number, sizeof record->number);
+	if (key->form == PDF_FORM_BOOLEAN && strcmp(key->name, "ImageMask") == 0)
+		facts->mask = record->number != 0;
+	if (key->form != PDF_FORM_NUMBERS)
+		return;
+	uint32_t count = count_numbers(record->bytes, &product);
+	if (strcmp(key->name, "Domain") == 0)
+		facts->domain = count / 2;
+	if (strcmp(key->name, "Range") == 0)
+		facts->range = count / 2;
+	if (strcmp(key->name, "Size") == 0) {
+		facts->sizes = count;
+		facts->size_product = product;
+	}
+}
+
+/* As many samples as some number of components makes. */
+static bool picture_allowed(const struct stream_facts *facts, sk_bytes payload)
+{
+	uint64_t bits = facts->mask ? 1 : (uint64_t)facts->bits;
+
+	if (facts->width <= 0 || facts->height <= 0 || (uint64_t)facts->width > limit(LIMIT_picture_side) ||
+	    (uint64_t)facts->height > limit(LIMIT_picture_side) || (bits != 1 && bits != 2 && bits != 4 && bits != 8 && bits != 16))
+		return false;
+	for (uint64_t components = 1; components <= COMPONENTS_MAX; components++)
+		if (((uint64_t)facts->width * components * bits + 7) / 8 * (uint64_t)facts->height == payload.len)
+			return true;
+	return false;
+}
+
+static bool samples_allowed(const struct stream_facts *facts, sk_bytes payload)
+{
+	uint64_t bits = facts->size_product * facts->range;
+	return facts->sizes > 0 && facts->range > 0 && facts->range <= COMPONENTS_MAX && facts->bits_per_sample > 0 && facts->bits_per_sample <= 32 &&
+	       (bits * (uint64_t)facts->bits_per_sample + 7) / 8 == payload.len;
+}
+
+static bool payload_allowed(enum pdf_type type, const struct stream_facts *facts, sk_bytes payload)
+{
+	switch ((enum pdf_payload)pdf_types[type].payload) {
+	case PDF_PAYLOAD_CONTENT:
+		return content_allowed(payload, false);
+	case PDF_PAYLOAD_GLYPH:
+		return content_allowed(payload, true);
+	case PDF_PAYLOAD_IMAGE:
+		return picture_allowed(facts, payload);
+	case PDF_PAYLOAD_SAMPLES:
+		return samples_allowed(facts, payload);
+	case PDF_PAYLOAD_CALCULATOR:
+		return calculator_allowed(payload) && calculator_fits(payload, facts->domain, facts->range);
+	case PDF_PAYLOAD_MESH: /* numbers of fixed widths, whatever they are */
+		return true;
+	case PDF_PAYLOAD_CMAP:
+		return cmap_allowed(payload, CMAP_CID);
+	case PDF_PAYLOAD_UNICODE:
+		return cmap_allowed(payload, CMAP_UNICODE);
+	case PDF_PAYLOAD_FONT:
+	case PDF_PAYLOAD_ICC:
+	case PDF_PAYLOAD_NONE:
+		break;
+	}
+	return false;
+}
+
+static enum sk_status write_jpeg(struct pdf_writer *w, enum pdf_type type, const struct stream_facts *facts, sk_bytes text)
+{
+	sk_bytes bytes;
+	unsigned kind;
+
+	if (pdf_types[type].payload != PDF_PAYLOAD_IMAGE)
+		return SK_MALFORMED;
+	SK_TRY(w->job->inner(w->job->context, facts->number, &bytes, &kind));
+	if (kind != KIND_jpeg)
+		return SK_MALFORMED;
+	return file_stream(w, type, text, SK_BYTES("/Filter/DCTDecode"), bytes);
+}
+
+enum sk_status stream_write(struct pdf_writer *w, enum pdf_type type, const struct stream_facts *facts, sk_bytes text, sk_bytes payload)
+{
+	if (facts->inner)
+		return write_jpeg(w, type, facts, text);
+	if (!payload_allowed(type, facts, payload))
+		return SK_MALFORMED;
+	size_t bound = deflate_bound(DEFLATE_ZLIB, payload.len);
+	uint8_t *packed = sk_arena_raw(w->job->arena, bound);
+	if (packed == NULL)
+		return SK_LIMIT;
+	size_t len = pdf_types[type].payload == PDF_PAYLOAD_IMAGE ? deflate_lines(payload, packed, bound) : deflate_pages(payload, packed, bound);
+	if (len == 0 || len >= payload.len)
+		return file_stream(w, type, text, SK_BYTES(""), payload);
+	return file_stream(w, type, text, SK_BYTES("/Filter/FlateDecode"), sk_bytes_of(packed, len));
+}

@@ -48,6 +48,7 @@ struct jpeg_health {
 	bool damaged;      /* libjpeg had warnings, or a coefficient out of range was clipped */
 	bool over_limit;   /* with SK_LIMIT: pixels, side or scans (not memory) */
 	size_t used;       /* bytes of the input up to and with EOI */
+	uint32_t between;  /* comments and application segments between scans */
 };
 
 /* What jpeg_read calls: frame once, then the packed blocks of each component in turn, row by row, in pieces that hold whole

@@ -65,6 +65,30 @@ static void watch(j_common_ptr info)
 	}
 }
 
+/* A comment or an application's segment behind the first scan's header: skipped, as libjpeg would, and counted. */
+static boolean between_skip(j_decompress_ptr info)
+{
+	struct reading *reading = info->client_data;
+	unsigned len = 0;
+	for (unsigned i = 0; i < 2; i++) {
+		if (info->src->bytes_in_buffer == 0)
+			source_end(info);
+		len = len << 8 | *info->src->next_input_byte++;
+		info->src->bytes_in_buffer--;
+	}
+	if (len > 2)
+		source_skip(info, (long)len - 2);
+	reading->health->between++;
+	return TRUE;
+}
+
+static void between_watch(struct reading *r)
+{
+	jpeg_set_marker_processor(&r->info, JPEG_COM, between_skip);
+	for (int i = 0; i < 16; i++)
+		jpeg_set_marker_processor(&r->info, JPEG_APP0 + i, between_skip);
+}
+
 static void source_init(struct reading *r, sk_bytes input)
 {
 	r->source = (struct jpeg_source_mgr){
@@ -249,6 +273,7 @@ static void read_all(struct reading *r, sk_bytes input)
 	r->info.mem->max_memory_to_use = (long)r->limits->memory_max;
 	source_init(r, input);
 	read_header(r);
+	between_watch(r);
 	if (can_stream(r))
 		stream_begin(r);
 	jvirt_barray_ptr *arrays = jpeg_read_coefficients(&r->info);

@@ -11,8 +11,9 @@
 #define GIF_CONTROL 0xF9
 #define GIF_APPLICATION 0xFF
 
-/* Decodes codes to len indices; returns how many there were. *over tells that there were more. code_size is 1 to 8. */
-size_t gif_lzw_decode(sk_bytes codes, unsigned code_size, uint8_t *indices, size_t len, bool *over);
+/* Decodes codes to len indices; returns how many there were. *over tells that there were more, *left how many bytes stand behind the end
+ * code. code_size is 1 to 8. */
+size_t gif_lzw_decode(sk_bytes codes, unsigned code_size, uint8_t *indices, size_t len, bool *over, size_t *left);
 
 /* Encodes indices (each below 1 << code_size, which is 2 to 8) and puts them as sub-blocks with their end, through put. */
 struct gif_put {

@@ -44,7 +44,7 @@ static size_t spell(const struct decoder *d, uint32_t code, uint8_t *to, size_t 
 	return len;
 }
 
-size_t gif_lzw_decode(sk_bytes codes, unsigned code_size, uint8_t *indices, size_t len, bool *over)
+size_t gif_lzw_decode(sk_bytes codes, unsigned code_size, uint8_t *indices, size_t len, bool *over, size_t *left)
 {
 	static struct decoder decoder; /* one thread, one picture at a time; nothing of it lives on */
 	struct decoder *d = &decoder;
@@ -85,6 +85,7 @@ size_t gif_lzw_decode(sk_bytes codes, unsigned code_size, uint8_t *indices, size
 		used += sk_min(made, len - used);
 		previous = code;
 	}
+	*left = code == clear + 1 ? codes.len - bits.at : 0;
 	return used;
 }
 

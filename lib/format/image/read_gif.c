@@ -23,6 +23,7 @@ struct gif {
 	int64_t loop;
 	uint64_t frames, pixels;
 	sk_bytes control; /* for the next image; empty without */
+	size_t behind;    /* bytes behind the ends of images */
 	bool damaged, ended, comments, applications, texts;
 };
 
@@ -137,6 +138,7 @@ static enum sk_status say_pixels(struct gif *gif, const struct block *block, uns
 	struct sk_buf codes;
 	sk_bytes sub;
 	bool over;
+	size_t left;
 	sk_buf_init(&codes, arena, subs.left);
 	while ((sub = sub_next(&subs)).len > 0)
 		sk_buf_put(&codes, sub);
@@ -145,7 +147,8 @@ static enum sk_status say_pixels(struct gif *gif, const struct block *block, uns
 	uint8_t *indices = sk_arena_raw(arena, len);
 	if (codes.status != SK_OK || indices == NULL)
 		return limit_reached(LIMIT_arena_bytes);
-	size_t made = gif_lzw_decode(sk_buf_bytes(&codes), block->code_size, indices, len, &over);
+	size_t made = gif_lzw_decode(sk_buf_bytes(&codes), block->code_size, indices, len, &over, &left);
+	gif->behind += left;
 	memset(indices + made, missing >> code_size == 0 ? missing : 0, len - made);
 	gif->damaged |= made < len || over;
 	neutral_open(gif->job->out, IMAGE_NODE_gif_data_pixels);
@@ -219,8 +222,8 @@ static void report(const struct gif *gif, size_t trailing)
 		image_find(gif->job, FINDING_picture_metadata, "plain text", 1);
 	if (gif->damaged || !gif->ended)
 		image_find(gif->job, FINDING_picture_repaired, gif->ended ? "damaged" : "cut", 1);
-	if (gif->ended && trailing > 0)
-		image_find(gif->job, FINDING_picture_trailing, "GIF", trailing);
+	if (gif->behind > 0 || (gif->ended && trailing > 0))
+		image_find(gif->job, FINDING_picture_trailing, "GIF", gif->behind + (gif->ended ? trailing : 0));
 }
 
 enum sk_status image_read_gif(struct format_read *job)

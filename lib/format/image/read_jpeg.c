@@ -9,6 +9,9 @@
 
 #define MARKER_SOS 0xDA
 #define MARKER_COM 0xFE
+#define MARKER_SOF0 0xC0
+#define MARKER_DHT 0xC4
+#define MARKER_DAC 0xCC
 #define MARKER_APP0 0xE0
 #define PROFILE_PARTS_MAX 255
 
@@ -18,6 +21,7 @@ struct metadata {
 	unsigned profile_count;                        /* as the first part told */
 	size_t profile_bytes;
 	uint32_t dropped; /* bit per detail_rows */
+	uint32_t hidden;  /* segments between the frame's header and the first scan, where no program puts any */
 };
 
 /* What goes, by the start of its segment; the first row that fits counts, empty texts are kept in another form. */
@@ -65,6 +69,7 @@ static void segments_note(sk_bytes input, struct metadata *m)
 {
 	struct sk_cursor c = sk_cursor_of(input);
 	sk_cursor_skip(&c, 2);
+	bool in_frame = false;
 	while (c.status == SK_OK) {
 		uint8_t marker = sk_cursor_u8(&c);
 		while (c.status == SK_OK && marker != 0xFF)
@@ -77,8 +82,11 @@ static void segments_note(sk_bytes input, struct metadata *m)
 			continue;
 		size_t len = sk_cursor_u16be(&c);
 		sk_bytes segment = sk_cursor_take(&c, len < 2 ? 0 : len - 2);
-		if (c.status == SK_OK && ((marker & 0xF0) == MARKER_APP0 || marker == MARKER_COM))
+		in_frame |= (marker & 0xF0) == MARKER_SOF0 && marker != MARKER_DHT && marker != MARKER_DAC;
+		if (c.status == SK_OK && ((marker & 0xF0) == MARKER_APP0 || marker == MARKER_COM)) {
 			segment_note(m, marker, segment);
+			m->hidden += in_frame;
+		}
 	}
 }
 
@@ -158,6 +166,8 @@ static void report(const struct saying *s, const struct jpeg_health *health)
 			image_find(job, FINDING_picture_metadata, detail_rows[i].detail, 1);
 	if ((s->metadata.dropped >> DETAIL_OTHER & 1) != 0)
 		image_find(job, FINDING_picture_metadata, "APP", 1);
+	if (s->metadata.hidden > 0 || health->between > 0)
+		image_find(job, FINDING_picture_hidden, "JPEG", (uint64_t)s->metadata.hidden + health->between);
 	if (health->cut || health->damaged)
 		image_find(job, FINDING_picture_repaired, health->cut ? "cut" : "damaged", 1);
 	if (health->used < job->input.len)

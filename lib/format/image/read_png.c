@@ -9,6 +9,8 @@
 #define ZLIB_RATIO_MAX 1032           /* deflate can't say more (RFC 1951: 258 bytes in two bits) */
 #define FEW_BYTES ((size_t)64 << 20)
 #define FCTL_BYTES 26
+/* What libdeflate may not have written yet when it stops for lack of room: a stored block (RFC 1951 3.2.4) or a match. */
+#define BEHIND_MAX ((size_t)65536 + 512)
 #define PALETTE_MAX ((size_t)3 * 256)
 
 struct chunk {
@@ -113,12 +115,13 @@ static void note_other(struct png *png, const struct chunk *chunk)
 	size_t i = 0;
 	while (i < SEEN_COUNT && !is(chunk, seen_names[i]))
 		i++;
-	bool critical = i == SEEN_PLTE;
-	if (i < SEEN_COUNT && (chunk->sound || critical) && png->seen[i].at == NULL && (png->data_chunks == 0 || i == SEEN_eXIf)) {
+	bool critical = (chunk->name.at[0] & 0x20) == 0; /* clause 5.4: a program that does not know it must not go on */
+	if (i < SEEN_COUNT && (chunk->sound || i == SEEN_PLTE) && png->seen[i].at == NULL && (png->data_chunks == 0 || i == SEEN_eXIf)) {
 		png->seen[i] = chunk->bytes;
 		png->damaged |= !chunk->sound;
 	} else {
 		finding_report(png->job->findings, FINDING_picture_metadata, FINDING_WHOLE, sk_bytes_of(NULL, 0), chunk->name, 1);
+		png->damaged |= !chunk->sound || critical;
 	}
 }
 
@@ -284,26 +287,30 @@ static void say_colors(const struct png *png)
 
 /* ---- scan lines ---- */
 
-/* Inflates packed (RFC 1950) to lines of len bytes. What is broken or missing becomes zero; what is too much goes. */
+/* Inflates packed (RFC 1950) to lines of len bytes and room for BEHIND_MAX more. What is broken or missing becomes zero; what is too much
+ * goes. */
 static enum sk_status lines_inflate(struct png *png, sk_bytes packed, uint8_t *lines, size_t len)
 {
 	size_t made = 0, used = 0;
 	if (packed.len < 2 || (packed.at[0] & 0x0F) != 8 || (packed.at[0] << 8 | packed.at[1]) % 31 != 0 || (packed.at[1] & 0x20) != 0)
 		return SK_MALFORMED;
 	sk_bytes raw = sk_bytes_slice(packed, 2, packed.len);
-	enum sk_status status = deflate_inflate(DEFLATE_RAW, raw, lines, len, &made, &used);
+	enum sk_status status = deflate_inflate(DEFLATE_RAW, raw, lines, len + BEHIND_MAX, &made, &used);
 	if (status == SK_FAULT)
 		return status;
+	bool long_ = status == SK_LIMIT || made > len;
+	if (long_)
+		made = len;
 	if (status == SK_MALFORMED) { /* as much as there is, over zeros */
 		memset(lines, 0, len);
-		status = deflate_inflate(DEFLATE_RAW, raw, lines, len, &made, &used);
+		status = deflate_inflate(DEFLATE_RAW, raw, lines, len + BEHIND_MAX, &made, &used);
 		made = len;
 	}
 	if (made < len)
 		memset(lines + made, 0, len - made);
 	struct sk_cursor sum = sk_cursor_of(sk_bytes_slice(raw, used, raw.len));
-	png->damaged |= status != SK_OK || made < len || sk_cursor_u32be(&sum) != deflate_adler32(1, sk_bytes_of(lines, len));
-	if (status == SK_OK && sum.left > 0)
+	png->damaged |= status != SK_OK || long_ || made < len || sk_cursor_u32be(&sum) != deflate_adler32(1, sk_bytes_of(lines, len));
+	if (status == SK_OK && !long_ && sum.left > 0)
 		image_find(png->job, FINDING_picture_trailing, "IDAT", (uint32_t)sk_min(sum.left, UINT32_MAX));
 	return SK_OK;
 }
@@ -315,7 +322,7 @@ static enum sk_status say_lines(struct png *png, uint16_t node, sk_bytes packed,
 		return limit_reached(LIMIT_picture_pixels);
 	if (len > FEW_BYTES && len / ZLIB_RATIO_MAX > packed.len)
 		return SK_TRUNCATED; /* nearly nothing of a large picture: not worth its memory */
-	uint8_t *lines = sk_arena_raw(png->job->arena, len);
+	uint8_t *lines = sk_arena_raw(png->job->arena, len + BEHIND_MAX);
 	if (lines == NULL)
 		return limit_reached(LIMIT_arena_bytes);
 	SK_TRY(lines_inflate(png, packed, lines, len));

@@ -126,6 +126,7 @@ enum sk_status text_read(struct format_read *job)
 	sk_bytes utf8;
 	if (!text_detect(job->input, job->arena, &form))
 		return SK_MALFORMED;
+	report(job, FINDING_empty_file, SK_BYTES(""), job->input.len == 0);
 	SK_TRY(decode(job, form.charset, sk_bytes_slice(job->input, form.bom, SIZE_MAX), &utf8));
 	sk_bytes decoded = utf8;
 	SK_TRY(clean(job, &utf8));

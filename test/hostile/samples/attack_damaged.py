@@ -55,5 +55,5 @@ def samples():
 			p.entries = lambda: [e for e in true() if e.name != name.encode()]
 			return p.bytes()
 		yield Sample('damaged/without-%s.docx' % slug(name).lower(), 'damaged', make, **more)
-	yield Sample('damaged/empty.docx', 'damaged', lambda mark, keep: b'', verdicts=('blocked',), gone=(), keep=(), quiet=True)
+	yield Sample('damaged/empty.docx', 'damaged', lambda mark, keep: b'', verdicts=('clean',), findings=('empty-file',), gone=(), keep=(), quiet=True)
 	yield Sample('damaged/no-directory.docx', 'damaged', lambda mark, keep: container(word.package(keep).entries(), drop_directory=True), verdicts=('sanitized', 'blocked'), gone=(), quiet=True)

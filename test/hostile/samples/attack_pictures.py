@@ -80,7 +80,8 @@ def samples():
 			verdicts = EITHER if name.startswith(BROKEN) or name == 'after-pdf' else ('sanitized', 'clean') if mild else ('sanitized',)
 			if name.startswith(('marker', 'app')):
 				verdicts = ('sanitized', 'clean', 'blocked')
-			findings = ('picture-trailing', 'polyglot') if name in ('after-end', 'after-zip', 'after-html') else ('picture-metadata',) if name in ('exif', 'text', 'comment', 'xmp') else ()
+			findings = ('picture-trailing', 'polyglot') if name in ('after-end', 'after-zip', 'after-html', 'lzw-tail') else ('picture-hidden',) if name == 'before-scan' else ('picture-repaired',) if name in (
+				'private-critical', 'bad-crc', 'two-headers', 'idat-too-long') else ('picture-metadata',) if name in ('exif', 'text', 'comment', 'xmp') else ()
 			yield Sample('pictures/%s.%s' % (name, extension), 'pictures/' + extension, lambda mark, keep, make=make: make(mark.encode('ascii')), verdicts=verdicts, findings=findings, keep=(),
 				telling=(extension, name) in TELLING, checks=('picture',), quiet=name in QUIET)
 			for document, (family, prefix, source) in FAMILIES.items():

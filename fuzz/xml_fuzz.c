@@ -47,6 +47,7 @@ static void put_name(struct events *e, sk_bytes name)
 /* What a start tag gave when it was parsed; kept by the number under which the reader knows it. */
 struct known {
 	sk_bytes events;
+	size_t value, value_len; /* where in them the value of the first attribute stands */
 };
 
 /* Takes the tag that comes next when it is known: it must mean what it meant before, as expat will tell. */
@@ -54,7 +55,13 @@ static enum sk_status take_known(struct xml_reader *r, unsigned number, const st
 {
 	const struct xml_tag *tag = &r->tags->tags[number];
 
-	put(e, known->events.at, known->events.len);
+	if (tag->varies != 0) {
+		put(e, known->events.at, known->value);
+		put(e, r->tags->value.at, r->tags->value.len);
+		put(e, known->events.at + known->value + known->value_len, known->events.len - known->value - known->value_len);
+	} else {
+		put(e, known->events.at, known->events.len);
+	}
 	if (tag->empty) {
 		put(e, "\2", 1);
 		put(e, tag->bytes + 1, tag->qname_len);
@@ -101,8 +108,13 @@ static enum sk_status ours(sk_bytes input, struct events *e)
 		}
 		put(e, "\5", 1);
 		number = t.kind == XML_OPEN ? xml_tag_remember(r, &t) : 0;
-		if (number != 0)
+		if (number != 0) {
 			known[number].events = sk_arena_copy(&arena, sk_bytes_of((uint8_t *)e->at + from, e->len - from));
+			if (t.attribute_count > 0) {
+				known[number].value = 1 + t.qname.len + 1 + t.attributes[0].qname.len + 1;
+				known[number].value_len = t.attributes[0].value.len;
+			}
+		}
 	}
 	sk_arena_reset(&arena);
 	return status;

@@ -271,14 +271,21 @@ static enum sk_status learn(struct neutral_in *in, const struct neutral_record *
 		in->learning = LEARN_END;
 		return SK_OK;
 	}
-	return record->op == NEUTRAL_ATTR && record->kind != NEUTRAL_REF && record->kind != NEUTRAL_SPACES ? SK_OK : SK_MALFORMED;
+	if (record->op != NEUTRAL_ATTR || record->kind == NEUTRAL_REF || record->kind == NEUTRAL_SPACES)
+		return SK_MALFORMED;
+	if (phrase->first == VOCABULARY_NONE) {
+		phrase->first = record->attr;
+		phrase->first_from = 2 * sizeof(uint32_t); /* behind the heads of OPEN and ATTR */
+		phrase->first_to = phrase->len;
+	}
+	return SK_OK;
 }
 
 static enum sk_status next_learn(struct neutral_in *in, uint16_t id)
 {
 	if (in->learning != LEARN_NOTHING || in->replaying || id == 0 || id >= NEUTRAL_PHRASES)
 		return SK_MALFORMED;
-	in->phrases[id] = (struct neutral_phrase){.known = false};
+	in->phrases[id] = (struct neutral_phrase){.first = VOCABULARY_NONE};
 	in->learnt = id;
 	in->learning = LEARN_OPEN;
 	return SK_OK;
@@ -299,14 +306,41 @@ static enum sk_status next_learnt(struct neutral_in *in, uint16_t id, struct neu
 	return SK_OK;
 }
 
-/* Goes on with the records of a phrase; they are checked like any others. */
-static void replay(struct neutral_in *in, uint16_t id)
+/* The phrase with the record's value in place of that of its first attribute; its length. */
+static size_t vary(struct neutral_in *in, uint16_t id, const struct neutral_record *record)
 {
+	const struct neutral_phrase *phrase = &in->phrases[id];
+	const uint8_t *from = phrase_bytes(in, id);
+	uint8_t *to = phrase_bytes(in, NEUTRAL_PHRASES);
+	size_t len = phrase->first_from;
+	uint32_t value_len = (uint32_t)record->bytes.len;
+	uint16_t small = (uint16_t)record->number;
+	memcpy(to, from, len);
+	if (record->kind == NEUTRAL_BOOL || record->kind == NEUTRAL_ENUM) {
+		memcpy(to + len, &small, sizeof small);
+		len += sizeof small;
+	} else if (neutral_kind_is_number(record->kind)) {
+		memcpy(to + len, &record->number, sizeof record->number);
+		len += sizeof record->number;
+	} else {
+		memcpy(to + len, &value_len, sizeof value_len);
+		if (value_len > 0)
+			memcpy(to + len + sizeof value_len, record->bytes.at, value_len);
+		len += sizeof value_len + value_len;
+	}
+	memcpy(to + len, from + phrase->first_to, (size_t)phrase->len - phrase->first_to);
+	return len + phrase->len - phrase->first_to;
+}
+
+/* Goes on with the records of a phrase, varied when the record has a value; they are checked like any others. */
+static void replay(struct neutral_in *in, uint16_t id, const struct neutral_record *record)
+{
+	size_t len = record->kind == NEUTRAL_NONE ? in->phrases[id].len : vary(in, id, record);
 	in->stage_at = in->at;
 	in->stage_end = in->end;
-	in->from = phrase_bytes(in, id);
+	in->from = phrase_bytes(in, record->kind == NEUTRAL_NONE ? id : NEUTRAL_PHRASES);
 	in->at = 0;
-	in->end = in->phrases[id].len;
+	in->end = len;
 	in->replaying = true;
 }
 
@@ -318,15 +352,23 @@ static inline void end_replay(struct neutral_in *in)
 	in->replaying = false;
 }
 
-static enum sk_status next_again(struct neutral_in *in, uint16_t id, struct neutral_record *record)
+static enum sk_status next_again(struct neutral_in *in, uint16_t id, bool varied, struct neutral_record *record)
 {
 	if (in->learning != LEARN_NOTHING || in->replaying || id == 0 || id >= NEUTRAL_PHRASES || !in->phrases[id].known)
 		return SK_MALFORMED;
+	const struct neutral_phrase *phrase = &in->phrases[id];
+	if (varied) {
+		if (phrase->first == VOCABULARY_NONE)
+			return SK_MALFORMED;
+		record->attr = phrase->first;
+		SK_TRY(take_value(in, in->vocabulary->attrs[phrase->first].type, record));
+		if (record->bytes.len > NEUTRAL_VARIED_BYTES)
+			return SK_MALFORMED;
+	}
 	if (!in->wholes) {
-		replay(in, id);
+		replay(in, id, record);
 		return SK_OK;
 	}
-	const struct neutral_phrase *phrase = &in->phrases[id];
 	SK_TRY(next_open(in, phrase->node, record));
 	in->levels[in->depth - 1].stage = STAGE_CONTENT;
 	if (phrase->closes)
@@ -342,7 +384,7 @@ void neutral_replay(struct neutral_in *in, const struct neutral_record *again)
 	sk_assert(in->wholes && !in->replaying && again->op == NEUTRAL_AGAIN);
 	if (!again->closes)
 		in->depth--; /* it had just been opened */
-	replay(in, again->phrase);
+	replay(in, again->phrase, again);
 }
 
 /* ---- one record after another ---- */
@@ -370,7 +412,8 @@ static enum sk_status next_record(struct neutral_in *in, struct neutral_record *
 	case NEUTRAL_LEARNT:
 		return next_learnt(in, id, record);
 	case NEUTRAL_AGAIN:
-		return next_again(in, id, record);
+	case NEUTRAL_VARIED:
+		return next_again(in, id, (head & 0xFFFF) == NEUTRAL_VARIED, record);
 	default:
 		return SK_MALFORMED;
 	}

@@ -19,6 +19,7 @@
  *   LEARN  u8 op, u8 0, u16 phrase: the records up to LEARNT are that phrase from now on
  *   LEARNT u8 op, u8 0, u16 phrase
  *   AGAIN  u8 op, u8 0, u16 phrase: means the records of the phrase
+ *   VARIED u8 op, u8 0, u16 phrase, a value: the same with another value of its first attribute, which is checked
  *
  * A phrase is OPEN, attributes, and CLOSE when the node is empty: documents say the same start tags over and over. Its
  * attributes are checked when it is learnt; when it is said again only whether its node may stand there.
@@ -41,6 +42,7 @@ enum neutral_op {
 	NEUTRAL_LEARN,
 	NEUTRAL_LEARNT,
 	NEUTRAL_AGAIN,
+	NEUTRAL_VARIED,
 };
 
 /* Limits of the stream itself; limits of documents are in limits.def of their room. */
@@ -49,6 +51,7 @@ enum neutral_op {
 #define NEUTRAL_STAGE ((size_t)64 * 1024)      /* bytes that are handed on at once */
 #define NEUTRAL_PHRASES 512                    /* phrases are numbered from 1; a number may be learnt anew */
 #define NEUTRAL_PHRASE_BYTES 256               /* of the records of one phrase, as they are encoded */
+#define NEUTRAL_VARIED_BYTES 128               /* of the value that varies */
 
 /* ---- the reader's end ---- */
 
@@ -80,13 +83,17 @@ void neutral_learn(struct neutral_out *out, uint16_t phrase);
 void neutral_learnt(struct neutral_out *out, uint16_t phrase);
 /* Says a phrase that was learnt. */
 void neutral_again(struct neutral_out *out, uint16_t phrase);
+/* The same with another value of its first attribute, attr; bytes have NEUTRAL_VARIED_BYTES at most. */
+void neutral_varied_number(struct neutral_out *out, uint16_t phrase, uint16_t attr, int64_t value);
+void neutral_varied_bytes(struct neutral_out *out, uint16_t phrase, sk_bytes value);
 /* END, and everything handed on. SK_OK when the whole stream went out. */
 enum sk_status SK_MUST_USE neutral_end(struct neutral_out *out);
 
 /* ---- the writer's end: the checker ---- */
 
 struct neutral_record {
-	uint8_t op;                         /* enum neutral_op: OPEN, ATTR, TEXT_OF, CLOSE or END; with wholes LEARNT and AGAIN too */
+	uint8_t op;                         /* enum neutral_op: OPEN, ATTR, TEXT_OF, CLOSE or END; with wholes LEARNT and AGAIN too. An
+				             * AGAIN of another kind than NEUTRAL_NONE carries the value of the first attribute. */
 	uint8_t kind;                       /* enum neutral_kind of the value (ATTR, TEXT_OF) */
 	uint16_t node;                      /* OPEN, CLOSE, AGAIN: the node; ATTR, TEXT_OF: the open node */
 	uint16_t attr;                      /* ATTR */
@@ -107,6 +114,8 @@ struct neutral_level {
 struct neutral_phrase {
 	uint16_t node;
 	uint16_t len;      /* of its records */
+	uint16_t first;    /* its first attribute; VOCABULARY_NONE when it has none */
+	uint16_t first_from, first_to; /* where that one's value stands in the records */
 	bool closes;
 	bool known;
 };
@@ -137,7 +146,7 @@ struct neutral_in {
 };
 
 #define NEUTRAL_IN_FRESH (NEUTRAL_VALUE_MAX + NEUTRAL_STAGE) /* for what is received */
-#define NEUTRAL_IN_STAGE (NEUTRAL_IN_FRESH + (size_t)NEUTRAL_PHRASES * NEUTRAL_PHRASE_BYTES)
+#define NEUTRAL_IN_STAGE (NEUTRAL_IN_FRESH + (size_t)(NEUTRAL_PHRASES + 2) * NEUTRAL_PHRASE_BYTES) /* two: a phrase that was varied */
 
 void neutral_in_init(struct neutral_in *in, const struct vocabulary *vocabulary, uint8_t *stage,
 		     enum sk_status (*receive)(void *, uint8_t *, size_t, size_t *), void *context);

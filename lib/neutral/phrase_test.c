@@ -134,6 +134,85 @@ static void test_wholes(void **state)
 	assert_int_equal(next().op, NEUTRAL_END);
 }
 
+/* The first attribute may have another value, of its type; the rest is as it was. */
+static void test_varied(void **state)
+{
+	(void)state;
+	for (int wholes = 0; wholes < 3; wholes++) { /* told in full; as wholes; as wholes that are taken back */
+		begin(NULL);
+		in.wholes = wholes > 0;
+		learn_box(3, true);
+		neutral_varied_number(&out, 3, DEMO_ATTR_root_n, -5);
+		neutral_again(&out, 3);
+		neutral_close(&out);
+		assert_int_equal(neutral_end(&out), SK_OK);
+		assert_int_equal(next().op, NEUTRAL_OPEN);
+		expect_box(true);
+		if (wholes > 0)
+			assert_int_equal(next().op, NEUTRAL_LEARNT);
+		if (wholes > 0) {
+			struct neutral_record record = next();
+			assert_true(record.op == NEUTRAL_AGAIN && record.attr == DEMO_ATTR_root_n && record.kind == NEUTRAL_INT && record.number == -5);
+			if (wholes == 2)
+				neutral_replay(&in, &record);
+		}
+		if (wholes != 1) {
+			assert_int_equal(next().node, DEMO_NODE_root_w_box);
+			assert_int_equal(next().number, -5);
+			assert_true(sk_bytes_equal(next().bytes, SK_BYTES("AB")));
+			assert_int_equal(next().op, NEUTRAL_CLOSE);
+		}
+		if (wholes > 0)
+			assert_int_equal(next().op, NEUTRAL_AGAIN);
+		else
+			expect_box(true); /* the phrase itself has not changed */
+		assert_int_equal(next().op, NEUTRAL_CLOSE);
+		assert_int_equal(next().op, NEUTRAL_END);
+	}
+}
+
+static void learn_code(sk_bytes value)
+{
+	neutral_learn(&out, 1);
+	neutral_open(&out, DEMO_NODE_root_w_box);
+	neutral_attr_bytes(&out, DEMO_ATTR_globals_w_note, value);
+	neutral_attr_number(&out, DEMO_ATTR_root_on, 1);
+	neutral_close(&out);
+	neutral_learnt(&out, 1);
+}
+
+static void test_varied_values_are_checked(void **state)
+{
+	static uint8_t longest[NEUTRAL_VARIED_BYTES];
+	(void)state;
+	memset(longest, 'n', sizeof longest);
+	for (int i = 0; i < 2; i++) {
+		begin(NULL);
+		in.wholes = i == 1;
+		learn_box(1, true);
+		neutral_varied_number(&out, 1, DEMO_ATTR_root_n, 101);
+		assert_int_equal(outcome(), SK_MALFORMED);
+		begin(NULL);
+		in.wholes = i == 1;
+		learn_code(SK_BYTES("short"));
+		neutral_varied_bytes(&out, 1, sk_bytes_of(longest, sizeof longest));
+		assert_int_equal(outcome(), SK_OK);
+		begin(NULL);
+		in.wholes = i == 1;
+		learn_code(sk_bytes_of(longest, 100));
+		neutral_varied_bytes(&out, 1, SK_BYTES("\x01"));
+		assert_int_equal(outcome(), SK_MALFORMED);
+		begin(NULL);
+		in.wholes = i == 1;
+		neutral_learn(&out, 1);
+		neutral_open(&out, DEMO_NODE_root_w_box);
+		neutral_close(&out);
+		neutral_learnt(&out, 1);
+		neutral_varied_number(&out, 1, DEMO_ATTR_root_n, 1); /* it has no attribute */
+		assert_int_equal(outcome(), SK_MALFORMED);
+	}
+}
+
 static void test_what_comes_after_a_whole(void **state)
 {
 	(void)state;
@@ -283,6 +362,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_again_arrives_as_said_first, begin),
 		cmocka_unit_test_setup(test_wholes, begin),
+		cmocka_unit_test_setup(test_varied, begin),
+		cmocka_unit_test_setup(test_varied_values_are_checked, begin),
 		cmocka_unit_test_setup(test_what_comes_after_a_whole, begin),
 		cmocka_unit_test_setup(test_where_it_may_not_stand, begin),
 		cmocka_unit_test_setup(test_unknown_phrases, begin),

@@ -101,6 +101,18 @@ void neutral_again(struct neutral_out *out, uint16_t phrase)
 	put_head(room(out, HEAD), NEUTRAL_AGAIN, phrase);
 }
 
+void neutral_varied_number(struct neutral_out *out, uint16_t phrase, uint16_t attr, int64_t value)
+{
+	const struct vocabulary *v = out->vocabulary;
+	put_number(out, NEUTRAL_VARIED, phrase, v->types[v->attrs[attr].type].kind, value);
+}
+
+void neutral_varied_bytes(struct neutral_out *out, uint16_t phrase, sk_bytes value)
+{
+	sk_assert(value.len <= NEUTRAL_VARIED_BYTES);
+	put_bytes(out, NEUTRAL_VARIED, phrase, value);
+}
+
 void neutral_attr_number(struct neutral_out *out, uint16_t attr, int64_t value)
 {
 	const struct vocabulary *v = out->vocabulary;

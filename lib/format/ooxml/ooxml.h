@@ -127,7 +127,8 @@ static inline struct lookup *lookup_slot(struct lookup table[LOOKUPS], uint16_t 
 /* What a start tag that the XML reader knows says: the phrase of its number, or an element that waits for its text. */
 struct known_tag {
 	uint16_t node;
-	bool closes; /* an empty-element tag: the phrase has its CLOSE */
+	uint16_t varies; /* the attribute whose value is another one each time; VOCABULARY_NONE when none is */
+	bool closes;     /* an empty-element tag: the phrase has its CLOSE */
 	bool waits;
 };
 

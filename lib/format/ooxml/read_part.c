@@ -306,11 +306,12 @@ static size_t phrase_length(const struct part_element *e)
 	return len;
 }
 
-/* Whether the element at hand is said the same way wherever its tag comes in the same scope. */
-static bool may_learn(const struct part_reader *r, uint8_t hook)
+/* Whether the element at hand is said the same way wherever its tag comes in the same scope. Every attribute is said: the first one of
+ * the tag is the first one of the phrase. */
+static bool may_learn(const struct part_reader *r, const struct xml_token *token, uint8_t hook)
 {
 	const struct part_element *e = &r->element;
-	return e->plain && hook == HOOK_NONE && r->depth > 0 && r->hoisting == 0 && r->silent == 0 && phrase_length(e) <= NEUTRAL_PHRASE_BYTES;
+	return e->plain && e->count == token->attribute_count && hook == HOOK_NONE && r->depth > 0 && r->hoisting == 0 && r->silent == 0 && phrase_length(e) <= NEUTRAL_PHRASE_BYTES;
 }
 
 /* Says the element at hand as a phrase from now on. */
@@ -318,7 +319,8 @@ static void say_learning(struct part_reader *r, unsigned number, bool empty)
 {
 	struct neutral_out *out = r->package->job->out;
 	struct part_element *e = &r->element;
-	r->package->known_tags[number] = (struct known_tag){.node = e->node, .closes = empty};
+	r->package->known_tags[number] = (struct known_tag){
+		.node = e->node, .varies = r->xml->tags->tags[number].varies != 0 ? e->values[0].attr : VOCABULARY_NONE, .closes = empty};
 	if (r->deferred_count > 0)
 		say_deferred(r);
 	neutral_learn(out, (uint16_t)number);
@@ -338,15 +340,32 @@ static void wait_for_text(struct part_reader *r, uint16_t node)
 	push(r, node, true);
 }
 
-/* The number of the tag that comes next when it is known and nothing around it matters; otherwise 0. */
-static inline unsigned known_tag(const struct part_reader *r)
+/* The number of the tag that comes next when it is known and nothing around it matters; otherwise 0. A first value that is another one
+ * goes to *value; one that is not allowed makes the tag unknown. */
+static inline unsigned known_tag(struct part_reader *r, struct part_value *value)
 {
 	if (r->depth == 0 || r->depth >= PART_DEPTH_MAX || r->element.waiting || r->hoisting > 0 || r->silent > 0)
 		return 0;
-	return xml_tag_known(r->xml, r->levels[r->depth - 1].scope);
+	unsigned number = xml_tag_known(r->xml, r->levels[r->depth - 1].scope);
+	uint16_t varies = r->package->known_tags[number].varies;
+	if (number == 0 || varies == VOCABULARY_NONE)
+		return number;
+	value->attr = varies;
+	return part_value(r, ooxml_vocabulary.attrs[varies].type, r->xml->tags->value, value) ? number : 0;
 }
 
-static enum sk_status take_known(struct part_reader *r, unsigned number)
+static inline void say_again(struct neutral_out *out, unsigned number, const struct part_value *value)
+{
+	const struct vocabulary *v = &ooxml_vocabulary;
+	if (value->attr == VOCABULARY_NONE)
+		neutral_again(out, (uint16_t)number);
+	else if (neutral_kind_is_number(v->types[v->attrs[value->attr].type].kind))
+		neutral_varied_number(out, (uint16_t)number, value->attr, value->number);
+	else
+		neutral_varied_bytes(out, (uint16_t)number, value->bytes);
+}
+
+static enum sk_status take_known(struct part_reader *r, unsigned number, const struct part_value *value)
 {
 	const struct known_tag *known = &r->package->known_tags[number];
 	SK_TRY(xml_tag_take(r->xml, number));
@@ -357,7 +376,7 @@ static enum sk_status take_known(struct part_reader *r, unsigned number)
 	}
 	if (SK_UNLIKELY(r->deferred_count > 0))
 		say_deferred(r);
-	neutral_again(r->package->job->out, (uint16_t)number);
+	say_again(r->package->job->out, number, value);
 	if (!known->closes)
 		push(r, known->node, true);
 	return SK_OK;
@@ -462,9 +481,9 @@ static enum sk_status take_open(struct part_reader *r, const struct xml_token *t
 			return xml_skip(r->xml);
 	}
 	if (waits_for_text(&v->nodes[e->node])) {
-		unsigned number = e->count == 0 && !token->empty && may_learn(r, hook) ? xml_tag_remember(r->xml, token) : 0;
+		unsigned number = e->count == 0 && !token->empty && may_learn(r, token, hook) ? xml_tag_remember(r->xml, token) : 0;
 		if (number != 0)
-			r->package->known_tags[number] = (struct known_tag){.node = e->node, .waits = true};
+			r->package->known_tags[number] = (struct known_tag){.node = e->node, .varies = VOCABULARY_NONE, .waits = true};
 		wait_for_text(r, e->node);
 		return SK_OK;
 	}
@@ -474,7 +493,7 @@ static enum sk_status take_open(struct part_reader *r, const struct xml_token *t
 		r->levels[r->depth - 1].deferred = true;
 		return SK_OK;
 	}
-	unsigned number = may_learn(r, hook) ? xml_tag_remember(r->xml, token) : 0;
+	unsigned number = may_learn(r, token, hook) ? xml_tag_remember(r->xml, token) : 0;
 	if (number == 0)
 		part_say_open(r, e);
 	else
@@ -551,9 +570,10 @@ static enum sk_status read_all(struct part_reader *r)
 {
 	struct xml_token token;
 	for (;;) {
-		unsigned number = known_tag(r);
+		struct part_value value = {.attr = VOCABULARY_NONE};
+		unsigned number = known_tag(r, &value);
 		if (number != 0) {
-			SK_TRY(take_known(r, number));
+			SK_TRY(take_known(r, number, &value));
 			continue;
 		}
 		SK_TRY(xml_next(r->xml, &token));

@@ -55,9 +55,84 @@ static inline bool same_bytes(const uint8_t *a, const uint8_t *b, size_t len)
 	return word_at(a + len - 8) == word_at(b + len - 8);
 }
 
+/* The end of a plain value that begins at at: its quote; NULL when it is too long or needs expansion. */
+static const uint8_t *plain_value_end(const uint8_t *at, const uint8_t *end, uint8_t quote)
+{
+	const uint8_t *most = at + sk_min((size_t)(end - at), XML_VARIED_BYTES + 1);
+	for (; at < most && *at != quote; at++)
+		if (*at < 0x20 || *at == '&' || *at == '<')
+			return NULL;
+	return at < most ? at : NULL;
+}
+
+/* The same with the value of the first attribute left open; on success t->value is what stands there. */
+static bool varied_is_here(const struct xml_reader *r, const struct xml_tag *tag)
+{
+	const uint8_t *value = r->at + tag->varies;
+	size_t rest = (size_t)tag->len - tag->varies;
+	if ((size_t)(r->end - r->at) < tag->len || !same_bytes(r->at, tag->bytes, tag->varies))
+		return false;
+	const uint8_t *end = plain_value_end(value, r->end, tag->bytes[tag->varies - 1]);
+	if (end == NULL || (size_t)(r->end - end) < rest || !same_bytes(end, tag->bytes + tag->varies, rest))
+		return false;
+	r->tags->value = sk_bytes_of(value, (size_t)(end - value));
+	return true;
+}
+
 static inline bool is_here(const struct xml_reader *r, const struct xml_tag *tag, uint16_t context)
 {
-	return tag->context == context && tag->scope == r->scope && (size_t)(r->end - r->at) >= tag->len && same_bytes(r->at, tag->bytes, tag->len);
+	if (tag->context != context || tag->scope != r->scope)
+		return false;
+	if (tag->varies != 0)
+		return varied_is_here(r, tag);
+	return (size_t)(r->end - r->at) >= tag->len && same_bytes(r->at, tag->bytes, tag->len);
+}
+
+/* The tag of that hash when it is here; 0 otherwise. */
+static unsigned find(const struct xml_reader *r, uint32_t hash, uint16_t context)
+{
+	unsigned number = r->tags->index[hash % XML_TAG_INDEX];
+	return number != 0 && r->tags->tags[number].hash == hash && is_here(r, &r->tags->tags[number], context) ? number : 0;
+}
+
+/* Hash of the tag that was met without the value of its first attribute; 0 when it has none, or no plain one. */
+static uint32_t varied_hash(const struct xml_tags *t, uint64_t seed)
+{
+	const uint8_t *from = t->met, *end = t->met + t->met_len, *at = from;
+	while (at < end && *at != '"' && *at != '\'')
+		at++;
+	if (at == end)
+		return 0;
+	at++;
+	const uint8_t *value_end = plain_value_end(at, end, at[-1]);
+	if (value_end == NULL)
+		return 0;
+	return tag_hash(from, (size_t)(at - from), tag_hash(value_end, (size_t)(end - value_end), seed + 1));
+}
+
+/* True when the hash was seen lately; it has been now. */
+static bool seen_before(struct xml_tags *t, uint32_t hash)
+{
+	uint32_t *seen = &t->seen[hash % XML_TAG_SEEN];
+	bool before = *seen == hash;
+	*seen = hash;
+	return before;
+}
+
+/* A tag whose first value alone is new is known as one that varies; one that came before just so is worth a number of its own. */
+static unsigned find_met(struct xml_reader *r, uint16_t context)
+{
+	struct xml_tags *t = r->tags;
+	uint64_t seed = (uint64_t)r->scope << 16 | context;
+
+	t->met_hash = tag_hash(r->at, t->met_len, seed);
+	unsigned number = find(r, t->met_hash, context);
+	if (number != 0)
+		return number;
+	t->met_varied = varied_hash(t, seed);
+	number = t->met_varied != 0 ? find(r, t->met_varied, context) : 0;
+	t->met_before = seen_before(t, t->met_hash);
+	return t->met_before ? 0 : number;
 }
 
 unsigned xml_tag_known(struct xml_reader *r, uint16_t context)
@@ -72,14 +147,10 @@ unsigned xml_tag_known(struct xml_reader *r, uint16_t context)
 	t->met = r->at;
 	t->met_context = context;
 	t->met_len = (uint16_t)tag_length(r->at, r->end);
-	if (t->met_len > 0) {
-		t->met_hash = tag_hash(r->at, t->met_len, (uint64_t)r->scope << 16 | context);
-		unsigned number = t->index[t->met_hash % XML_TAG_INDEX];
-		if (number != 0 && t->tags[number].hash == t->met_hash && is_here(r, &t->tags[number], context))
-			return number;
-	}
-	t->last = 0;
-	return 0;
+	unsigned number = t->met_len > 0 ? find_met(r, context) : 0;
+	if (number == 0)
+		t->last = 0;
+	return number;
 }
 
 enum sk_status xml_tag_take(struct xml_reader *r, unsigned number)
@@ -97,7 +168,7 @@ enum sk_status xml_tag_take(struct xml_reader *r, unsigned number)
 		r->stack[r->depth].name = tag->name;
 		r->depth++;
 	}
-	r->at += tag->len;
+	r->at += tag->len + (tag->varies != 0 ? t->value.len : 0);
 	return SK_OK;
 }
 
@@ -107,6 +178,24 @@ static bool declares(const struct xml_reader *r)
 	return r->scope_count > 0 && r->scopes[r->scope_count - 1].depth == r->depth;
 }
 
+/* Whether the first attribute's value is where varied_hash has looked for it. */
+static bool may_vary(const struct xml_tags *t, const struct xml_token *token, const uint8_t *from)
+{
+	return t->met_varied != 0 && token->attribute_count > 0 && token->attributes[0].value.at > from &&
+	       memchr(from, token->attributes[0].value.at[-1], (size_t)(token->attributes[0].value.at - from)) == token->attributes[0].value.at - 1;
+}
+
+static unsigned add(struct xml_reader *r, const struct xml_token *token, uint32_t hash, size_t varies, size_t len)
+{
+	struct xml_tags *t = r->tags;
+
+	t->newest = (uint16_t)(t->newest + 1 < XML_TAGS ? t->newest + 1 : 1);
+	t->tags[t->newest] = (struct xml_tag){.hash = hash, .scope = r->scope, .context = t->met_context, .len = (uint16_t)len, .varies = (uint16_t)varies,
+					      .qname_len = (uint16_t)token->qname.len, .name = token->name, .empty = token->empty};
+	t->index[hash % XML_TAG_INDEX] = t->last = t->newest;
+	return t->newest;
+}
+
 unsigned xml_tag_remember(struct xml_reader *r, const struct xml_token *token)
 {
 	struct xml_tags *t = r->tags;
@@ -114,16 +203,17 @@ unsigned xml_tag_remember(struct xml_reader *r, const struct xml_token *token)
 
 	if (t->met != from || t->met_len == 0 || r->at != from + t->met_len || declares(r))
 		return 0;
-	uint32_t *seen = &t->seen[t->met_hash % XML_TAG_SEEN];
-	if (*seen != t->met_hash) {
-		*seen = t->met_hash; /* most tags that come once come only once: the second time counts */
-		return 0;
+	if (t->met_before) { /* most tags that come once come only once: the second time counts */
+		unsigned number = add(r, token, t->met_hash, 0, t->met_len);
+		memcpy(t->tags[number].bytes, from, t->met_len);
+		return number;
 	}
-	t->newest = (uint16_t)(t->newest + 1 < XML_TAGS ? t->newest + 1 : 1);
-	struct xml_tag *tag = &t->tags[t->newest];
-	*tag = (struct xml_tag){.hash = t->met_hash, .scope = r->scope, .context = t->met_context, .len = t->met_len,
-				.qname_len = (uint16_t)token->qname.len, .name = token->name, .empty = token->empty};
-	memcpy(tag->bytes, from, t->met_len);
-	t->index[t->met_hash % XML_TAG_INDEX] = t->last = t->newest;
-	return t->newest;
+	if (!may_vary(t, token, from) || !seen_before(t, t->met_varied))
+		return 0;
+	sk_bytes value = token->attributes[0].value;
+	size_t before = (size_t)(value.at - from), behind = t->met_len - before - value.len;
+	unsigned number = add(r, token, t->met_varied, before, before + behind);
+	memcpy(t->tags[number].bytes, from, before);
+	memcpy(t->tags[number].bytes + before, value.at + value.len, behind);
+	return number;
 }

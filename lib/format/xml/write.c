@@ -95,7 +95,7 @@ static void begin_phrase(struct xml_writer *w, uint16_t number, size_t from)
 	if (w->phrases == NULL)
 		return;
 	struct xml_phrase *phrase = &w->phrases[number];
-	phrase->len = 0;
+	phrase->len = phrase->first_from = phrase->first_to = 0;
 	memset(phrase->spaces, 0, sizeof phrase->spaces);
 	w->learning = number;
 	w->learning_from = from;
@@ -114,6 +114,16 @@ static void note_space(struct xml_writer *w, uint16_t space)
 		w->learning = 0;
 }
 
+/* Notes where the value of the phrase's first attribute stands: from there to the end of what was written. */
+static void note_value(struct xml_writer *w, size_t from)
+{
+	struct xml_phrase *phrase = &w->phrases[w->learning];
+	if (phrase->first_to != 0)
+		return;
+	phrase->first_from = (uint16_t)sk_min(from - w->learning_from, UINT16_MAX);
+	phrase->first_to = (uint16_t)sk_min(w->out->len - w->learning_from, UINT16_MAX);
+}
+
 static void end_phrase(struct xml_writer *w, uint16_t number)
 {
 	size_t len = w->out->len - w->learning_from;
@@ -123,31 +133,6 @@ static void end_phrase(struct xml_writer *w, uint16_t number)
 		phrase->len = (uint16_t)len;
 	}
 	w->learning = 0;
-}
-
-#define SHORT_PHRASE 64 /* copied whole whatever its length */
-
-bool xml_write_again(struct xml_writer *w, const struct neutral_record *record)
-{
-	if (w->phrases == NULL || w->phrases[record->phrase].len == 0)
-		return false;
-	const struct xml_phrase *phrase = &w->phrases[record->phrase];
-	for (size_t i = 0; i < XML_PHRASE_SPACES && phrase->spaces[i] != 0; i++)
-		if (w->scope_depth[phrase->spaces[i]] == 0)
-			return false;
-	uint8_t *room = sk_buf_room(w->out, 1 + XML_PHRASE_BYTES);
-	if (room == NULL)
-		return true; /* the buffer's status says so */
-	uint8_t *at = room;
-	if (w->tag_open)
-		*at++ = '>';
-	memcpy(at, phrase->text, SHORT_PHRASE);
-	if (SK_UNLIKELY(phrase->len > SHORT_PHRASE))
-		memcpy(at + SHORT_PHRASE, phrase->text + SHORT_PHRASE, phrase->len - (size_t)SHORT_PHRASE);
-	w->out->len += (size_t)(at - room) + phrase->len;
-	w->tag_open = !record->closes;
-	w->depth += !record->closes;
-	return true;
 }
 
 /* ---- namespaces ---- */
@@ -250,6 +235,46 @@ static inline uint8_t *put_name(uint8_t *at, sk_bytes name)
 	return at + name.len;
 }
 
+/* Copies a piece of a phrase; behind it there is room for all of one. */
+static inline uint8_t *put_piece(uint8_t *at, const uint8_t *from, size_t len)
+{
+	memcpy(at, from, XML_PHRASE_SLACK);
+	if (SK_UNLIKELY(len > XML_PHRASE_SLACK))
+		memcpy(at + XML_PHRASE_SLACK, from + XML_PHRASE_SLACK, len - XML_PHRASE_SLACK);
+	return at + len;
+}
+
+bool xml_write_again(struct xml_writer *w, const struct neutral_record *record)
+{
+	if (w->phrases == NULL || w->phrases[record->phrase].len == 0)
+		return false;
+	const struct xml_phrase *phrase = &w->phrases[record->phrase];
+	for (size_t i = 0; i < XML_PHRASE_SPACES && phrase->spaces[i] != 0; i++)
+		if (w->scope_depth[phrase->spaces[i]] == 0)
+			return false;
+	uint8_t *room = sk_buf_room(w->out, 1 + XML_PHRASE_BYTES + XML_PHRASE_SLACK);
+	if (room == NULL)
+		return true; /* the buffer's status says so */
+	uint8_t *at = room;
+	if (w->tag_open)
+		*at++ = '>';
+	size_t from = 0;
+	if (record->kind != NEUTRAL_NONE) {
+		at = put_piece(at, phrase->text, phrase->first_from);
+		w->out->len += (size_t)(at - room);
+		put_value(w, record, true);
+		at = room = sk_buf_room(w->out, XML_PHRASE_BYTES + XML_PHRASE_SLACK);
+		if (room == NULL)
+			return true;
+		from = phrase->first_to;
+	}
+	at = put_piece(at, phrase->text + from, phrase->len - from);
+	w->out->len += (size_t)(at - room);
+	w->tag_open = !record->closes;
+	w->depth += !record->closes;
+	return true;
+}
+
 static void write_open(struct xml_writer *w, const struct neutral_record *record)
 {
 	uint16_t name = w->vocabulary->nodes[record->node].name;
@@ -293,12 +318,15 @@ static enum sk_status write_attr(struct xml_writer *w, const struct neutral_reco
 	*at++ = '=';
 	*at++ = '"';
 	w->out->len += (size_t)(at - room);
+	size_t value_from = w->out->len;
 	if (SK_UNLIKELY(record->kind == NEUTRAL_SPACES))
 		put_prefixes(w, record->bytes);
 	else if (SK_UNLIKELY(record->kind == NEUTRAL_REF && w->write_reference != NULL))
 		SK_TRY(w->write_reference(w->context, record, w->out));
 	else
 		put_value(w, record, true);
+	if (SK_UNLIKELY(w->learning != 0))
+		note_value(w, value_from);
 	sk_buf_u8(w->out, '"');
 	return w->out->status;
 }
@@ -355,6 +383,7 @@ enum sk_status xml_write_record(struct xml_writer *w, const struct neutral_recor
 	case NEUTRAL_END:
 	case NEUTRAL_LEARN:
 	case NEUTRAL_AGAIN:
+	case NEUTRAL_VARIED:
 		return SK_MALFORMED;
 	}
 	return w->out->status;

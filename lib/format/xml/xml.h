@@ -79,6 +79,7 @@ struct xml_tag {
 	uint16_t len, qname_len;
 	uint16_t name;
 	uint16_t next;           /* the tag that came after it the last time; 0: none yet */
+	uint16_t varies;         /* where in bytes the value of its first attribute was, which may be any; 0: it is fixed */
 	bool empty;
 	uint8_t bytes[XML_TAG_BYTES];
 };
@@ -89,6 +90,9 @@ struct xml_tags {
 	const uint8_t *met;      /* the tag that was asked for last and was not known: its place, context, length and hash */
 	uint16_t met_context, met_len;
 	uint32_t met_hash;
+	bool met_before;         /* and whether it came before, just so */
+	uint32_t met_varied;     /* its hash without the value of its first attribute; 0: it can't vary */
+	sk_bytes value;          /* of the first attribute, when the tag that was asked for last is known and varies */
 	uint16_t newest, last;   /* remembered last; taken last */
 	struct xml_tag tags[XML_TAGS];
 };
@@ -131,8 +135,10 @@ bool xml_only_tags(const struct xml_reader *reader, sk_bytes *document);
 enum sk_status SK_MUST_USE xml_expand(struct xml_reader *reader, sk_bytes raw, bool attribute, sk_bytes *out);
 /* Tags that were met before. xml_tag_known gives the number of the start tag that comes next, 0 when it is not known: then xml_next
  * parses it, and xml_tag_remember (right after, with its OPEN) may give it a number, or 0. context is a number that stands for
- * the place as the caller sees it: a tag is known only in the context in which it was met. xml_tag_take consumes a known
- * one: no token is told of it, and of an empty-element tag no CLOSE. */
+ * the place as the caller sees it: a tag is known only in the context in which it was met. When tags[number].varies, the value
+ * of the tag's first attribute is another one: tags->value, as it stands there (no references, XML_VARIED_BYTES at most). xml_tag_take
+ * consumes the tag that was known just now: no token is told of it, and of an empty-element tag no CLOSE. */
+#define XML_VARIED_BYTES 128
 unsigned xml_tag_known(struct xml_reader *reader, uint16_t context);
 unsigned xml_tag_remember(struct xml_reader *reader, const struct xml_token *token);
 enum sk_status SK_MUST_USE xml_tag_take(struct xml_reader *reader, unsigned number);
@@ -148,13 +154,15 @@ sk_bytes xml_local(sk_bytes qname);
 #define XML_SPACES_MAX 512
 
 #define XML_PHRASE_BYTES 256
+#define XML_PHRASE_SLACK 64 /* so that short ones may be copied without asking how short */
 #define XML_PHRASE_SPACES 3
 
 /* How a phrase of the records was written: the same bytes again, where the namespaces it names are declared. */
 struct xml_phrase {
 	uint16_t len; /* 0: not known */
+	uint16_t first_from, first_to; /* where the value of the first attribute stands; both 0 without one */
 	uint16_t spaces[XML_PHRASE_SPACES];
-	uint8_t text[XML_PHRASE_BYTES];
+	uint8_t text[XML_PHRASE_BYTES + XML_PHRASE_SLACK];
 };
 
 struct xml_writer {

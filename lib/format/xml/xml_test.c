@@ -384,6 +384,35 @@ static void tags_are_known_again(void **state)
 	sk_arena_reset(&arena);
 }
 
+/* A tag of which only the first value is new is known with that value. */
+static void tags_that_vary(void **state)
+{
+	struct sk_arena arena = fresh_arena();
+	struct xml_reader *r = sk_arena_make(&arena, sizeof *r);
+	unsigned n[16] = {0};
+
+	(void)state;
+	r->tags = sk_arena_make(&arena, sizeof *r->tags);
+	numbers_of(r, "<a><b c='1' d='x'/><b c='2' d='x'/><b c='3' d='x'/><b c='&#52;' d='x'/><b c='5' d='y'/><b c=\"6\" d='x'/><b c='7>' d='x'/></a>", &arena, n);
+	assert_int_equal(n[1], 0);
+	assert_int_equal(n[2], 0); /* the second time it is remembered */
+	assert_true(n[3] != 0 && r->tags->tags[n[3]].varies == 6);
+	for (size_t i = 4; i < 8; i++)
+		assert_int_equal(n[i], 0);
+	assert_int_equal(xml_open(r, &demo_vocabulary, SK_BYTES("<a><b c='a longer one' d='x'/><b c='' d='x'/></a>"), &arena), SK_OK);
+	struct xml_token t;
+	assert_int_equal(xml_next(r, &t), SK_OK);
+	assert_int_equal(xml_tag_known(r, 1), n[3]);
+	assert_true(sk_bytes_equal(r->tags->value, SK_BYTES("a longer one")));
+	assert_int_equal(xml_tag_take(r, n[3]), SK_OK);
+	assert_int_equal(xml_tag_known(r, 1), n[3]);
+	assert_int_equal(r->tags->value.len, 0);
+	assert_int_equal(xml_tag_take(r, n[3]), SK_OK);
+	assert_int_equal(xml_next(r, &t), SK_OK);
+	assert_int_equal(t.kind, XML_CLOSE);
+	sk_arena_reset(&arena);
+}
+
 static void tags_that_are_never_known(void **state)
 {
 	static const char *const tags[] = {"<b xmlns='urn:x'/>", "<b xmlns:p='urn:x' p:c='1'/>", "<b c='>'/>", "<b c='&gt;' d='a>b'/>"};
@@ -431,6 +460,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(writes_phrases_again), cmocka_unit_test(tags_are_known_again),
+		cmocka_unit_test(tags_that_vary),
 		cmocka_unit_test(tags_that_are_never_known), cmocka_unit_test(known_tags_are_still_checked),
 		cmocka_unit_test(names_become_ids),   cmocka_unit_test(repeated_scopes_keep_their_meaning),
 		cmocka_unit_test(text_and_references), cmocka_unit_test(malformed),

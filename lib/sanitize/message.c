@@ -38,7 +38,7 @@ static sk_bytes detail_words(const struct finding *f, bool japanese)
 		for (unsigned kind = 0; kind < KIND_COUNT; kind++)
 			if (sk_bytes_equal(sk_bytes_str(format_kind_row(kind)->name), detail))
 				return sk_bytes_str(japanese ? format_kind_row(kind)->ja : format_kind_row(kind)->en);
-	if (f->code == FINDING_blocked_limit)
+	if (f->code == FINDING_blocked_limit || f->code == FINDING_entry_limit)
 		for (size_t i = 0; i < LIMIT_COUNT; i++)
 			if (sk_bytes_equal(sk_bytes_str(limit_rows[i].name), detail))
 				return sk_bytes_str(japanese ? limit_rows[i].ja : limit_rows[i].en);

@@ -19,7 +19,7 @@
 
 struct entry {
 	const char *name, *bytes;
-	uint16_t flags, made_by;
+	uint16_t flags, made_by, method;
 	uint32_t external, time;
 };
 
@@ -28,7 +28,7 @@ static void put_common(struct sk_buf *b, const struct entry *e)
 	sk_bytes bytes = sk_bytes_str(e->bytes);
 	sk_buf_u16le(b, 20);
 	sk_buf_u16le(b, e->flags);
-	sk_buf_u16le(b, 0); /* stored */
+	sk_buf_u16le(b, e->method);
 	sk_buf_u32le(b, e->time);
 	sk_buf_u32le(b, deflate_crc32(0, bytes));
 	sk_buf_u32le(b, (uint32_t)bytes.len);
@@ -79,6 +79,7 @@ static struct {
 	struct sk_buf output;
 	struct format_bid bid;
 	uint32_t findings[FINDING_COUNT];
+	char method[32]; /* the detail of the latest entry_method */
 	sk_bytes inner[64];
 	unsigned kinds[64];
 	uint32_t inner_count;
@@ -89,6 +90,8 @@ static void add(void *context, const struct finding *finding)
 {
 	(void)context;
 	line.findings[finding->code] += finding->count;
+	if (finding->code == FINDING_entry_method)
+		memcpy(line.method, finding->detail.at, sk_min(finding->detail.len, sizeof line.method - 1));
 }
 
 static enum sk_status run_inner(void *context, sk_bytes bytes, enum finding_place kind, sk_bytes place, struct format_inner *result)
@@ -245,9 +248,33 @@ static void test_nothing_left(void **state)
 	RUN(bad);
 	assert_int_equal(line.read, SK_UNSUPPORTED);
 	assert_int_equal(line.findings[FINDING_blocked_inside], 1);
-	const struct entry locked[] = {{.name = "a.txt", .bytes = "T1"}, {.name = "b.txt", .bytes = "T1", .flags = 1}};
+	const struct entry locked[] = {{.name = "folder/", .bytes = ""}, {.name = "b.txt", .bytes = "T1", .flags = 1}};
 	RUN(locked);
 	assert_int_equal(line.read, SK_ENCRYPTED);
+	const struct entry squeezed[] = {{.name = "a.txt", .bytes = "T1", .method = 14}};
+	RUN(squeezed);
+	assert_int_equal(line.read, SK_UNSUPPORTED);
+	assert_int_equal(line.findings[FINDING_entry_method], 1);
+}
+
+/* Entries whose bytes can't be had go alone, each with its reason. */
+static void test_unread(void **state)
+{
+	(void)state;
+	const struct entry in[] = {{.name = "a.txt", .bytes = "T1", .time = DATE}, {.name = "b.txt", .bytes = "T2", .flags = 1},
+				   {.name = "c.txt", .bytes = "T3", .method = 9}, {.name = "d.txt", .bytes = "T4", .method = 8}};
+	const struct entry out[] = {{.name = "a.txt", .bytes = "T1", .time = DATE}};
+	RUN(in);
+	EXPECT(out);
+	assert_int_equal(line.findings[FINDING_entry_password], 1);
+	assert_int_equal(line.findings[FINDING_entry_method], 1);
+	assert_string_equal(line.method, "Deflate64");
+	assert_int_equal(line.findings[FINDING_entry_damaged], 1);
+	assert_int_equal(line.findings[FINDING_entry_left_out], 0);
+	const struct entry unnamed[] = {in[0], {.name = "e.txt", .bytes = "T5", .method = 65000}};
+	RUN(unnamed);
+	EXPECT(out);
+	assert_string_equal(line.method, "65000");
 }
 
 static void assert_bid(const char *name, const char *bytes, unsigned kind)
@@ -322,7 +349,7 @@ static void test_lies(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_kept), cmocka_unit_test(test_names), cmocka_unit_test(test_left_out),
-					   cmocka_unit_test(test_nothing_left), cmocka_unit_test(test_bids), cmocka_unit_test(test_lies)};
+					   cmocka_unit_test(test_nothing_left), cmocka_unit_test(test_unread), cmocka_unit_test(test_bids), cmocka_unit_test(test_lies)};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 	sk_arena_reset(&line.arena);
 	return failed;

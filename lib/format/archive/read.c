@@ -28,6 +28,43 @@ static void report(struct reading *r, enum finding_code code, sk_bytes name)
 	finding_report(r->job->findings, code, FINDING_ENTRY, name, name, 1);
 }
 
+/* How an entry is packed (4.4.5), for people. */
+static sk_bytes method_name(unsigned method, struct sk_buf *number)
+{
+	static const struct {
+		unsigned method;
+		const char *name;
+	} names[] = {{1, "Shrink"}, {6, "Implode"}, {9, "Deflate64"}, {10, "PKWARE DCL"}, {12, "BZIP2"}, {14, "LZMA"}, {93, "Zstandard"},
+		     {95, "XZ"}, {96, "JPEG"}, {97, "WavPack"}, {98, "PPMd"}};
+
+	for (size_t i = 0; i < SK_COUNT(names); i++)
+		if (names[i].method == method)
+			return sk_bytes_str(names[i].name);
+	sk_buf_decimal(number, method);
+	return sk_buf_bytes(number);
+}
+
+/* Why the bytes of an entry can't be had. */
+static void report_unread(struct reading *r, const struct zip_entry *entry, enum sk_status why, sk_bytes name)
+{
+	uint8_t digits[8];
+	struct sk_buf number;
+	enum finding_code code = FINDING_entry_damaged;
+	sk_bytes detail = SK_BYTES("");
+
+	sk_buf_fixed(&number, digits, sizeof digits);
+	if (why == SK_ENCRYPTED) {
+		code = FINDING_entry_password;
+	} else if (why == SK_UNSUPPORTED) {
+		code = FINDING_entry_method;
+		detail = method_name(entry->method, &number);
+	} else if (why == SK_LIMIT) {
+		code = FINDING_entry_limit;
+		detail = sk_bytes_str(limit_rows[limit_last()].name);
+	}
+	finding_report(r->job->findings, code, FINDING_ENTRY, name, detail, 1);
+}
+
 /* The type bits of a Unix mode; 0 where the archive's maker had none. */
 static unsigned mode_type(const struct zip_entry *entry)
 {
@@ -129,12 +166,18 @@ static enum sk_status read_file(struct reading *r, const struct zip_entry *entry
 	size_t mark = sk_arena_mark(arena);
 
 	r->files++;
+	limit_forget();
 	enum sk_status status = zip_read(&r->zip, entry, arena, &bytes);
-	bool empty = status == SK_OK && bytes.len == 0;
-	if (status == SK_OK && !empty)
+	if (status != SK_OK) {
+		sk_arena_release(arena, mark);
+		report_unread(r, entry, status, before);
+		return SK_OK;
+	}
+	bool empty = bytes.len == 0;
+	if (!empty)
 		status = r->job->inner(r->job->context, bytes, FINDING_ENTRY, before, &inner);
 	sk_arena_release(arena, mark);
-	if (status == SK_ENCRYPTED || status == SK_FAULT)
+	if (status == SK_FAULT)
 		return status;
 	sk_bytes out = status == SK_OK && (empty || inner.clean) ? file_name(r, name, inner.kind, changed, before) : sk_bytes_slice(name, 0, 0);
 	if (out.len == 0) {
@@ -192,12 +235,13 @@ enum sk_status archive_read(struct format_read *job)
 	r->job = job;
 	SK_TRY(zip_open(&r->zip, job->input, job->arena, job->findings));
 	SK_TRY(archive_names_init(&r->names, r->zip.entry_count + 1, job->arena));
-	size_t files = 0;
+	size_t files = 0, locked = 0;
 	for (size_t i = 0; i < r->zip.entry_count; i++) {
-		if (r->zip.entries[i].encrypted)
-			return SK_ENCRYPTED;
 		files += r->zip.entries[i].size > 0;
+		locked += r->zip.entries[i].size > 0 && r->zip.entries[i].encrypted;
 	}
+	if (files > 0 && locked == files)
+		return SK_ENCRYPTED; /* the sender is told of the password, not of each entry */
 	if (files > limit(LIMIT_inner_count))
 		return limit_reached(LIMIT_inner_count);
 	neutral_open(job->out, ARCHIVE_NODE_archive_archive);

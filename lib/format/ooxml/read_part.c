@@ -330,14 +330,21 @@ static void say_learning(struct part_reader *r, unsigned number, bool empty)
 	neutral_learnt(out, (uint16_t)number);
 }
 
-static void wait_for_text(struct part_reader *r, uint16_t node)
+static void settle(struct part_reader *r);
+
+/* The element at hand is said when its text is known: at once when nothing else stands in it. */
+static void wait_for_text(struct part_reader *r)
 {
 	struct part_element *e = &r->element;
-	e->node = node;
 	e->waiting = true;
 	e->too_long = false;
 	e->text = (sk_bytes){NULL, 0};
-	push(r, node, true);
+	if (xml_leaf(r->xml, &e->text)) {
+		e->too_long = e->text.len > NEUTRAL_VALUE_MAX;
+		settle(r);
+		return;
+	}
+	push(r, e->node, true);
 }
 
 /* The number of the tag that comes next when it is known and nothing around it matters; otherwise 0. A first value that is another one
@@ -370,8 +377,9 @@ static enum sk_status take_known(struct part_reader *r, unsigned number, const s
 	const struct known_tag *known = &r->package->known_tags[number];
 	SK_TRY(xml_tag_take(r->xml, number));
 	if (known->waits) {
+		r->element.node = known->node;
 		r->element.count = 0;
-		wait_for_text(r, known->node);
+		wait_for_text(r);
 		return SK_OK;
 	}
 	if (SK_UNLIKELY(r->deferred_count > 0))
@@ -484,7 +492,7 @@ static enum sk_status take_open(struct part_reader *r, const struct xml_token *t
 		unsigned number = e->count == 0 && !token->empty && may_learn(r, token, hook) ? xml_tag_remember(r->xml, token) : 0;
 		if (number != 0)
 			r->package->known_tags[number] = (struct known_tag){.node = e->node, .varies = VOCABULARY_NONE, .waits = true};
-		wait_for_text(r, e->node);
+		wait_for_text(r);
 		return SK_OK;
 	}
 	if (SK_UNLIKELY(hook == HOOK_LIST) && v->nodes[e->node].children > 0 && r->depth > 0 && r->deferred_count < PART_DEFERRED_MAX) {

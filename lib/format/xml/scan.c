@@ -475,6 +475,23 @@ enum sk_status xml_next(struct xml_reader *r, struct xml_token *token)
 	}
 }
 
+bool xml_leaf(struct xml_reader *r, sk_bytes *text)
+{
+	struct xml_token token;
+	bool special = false;
+	sk_bytes qname = r->stack[r->depth - 1].qname;
+
+	if (r->closing)
+		return false;
+	const uint8_t *end = text_end(r->at, r->end, &special);
+	if (special || (size_t)(r->end - end) < qname.len + 3 || end[1] != '/' || end[2 + qname.len] != '>' ||
+	    memcmp(end + 2, qname.at, qname.len) != 0)
+		return false;
+	*text = sk_bytes_of(r->at, (size_t)(end - r->at));
+	r->at = end + qname.len + 3;
+	return say_close(r, &token) == SK_OK;
+}
+
 enum sk_status xml_skip(struct xml_reader *r)
 {
 	struct xml_token token;

@@ -142,6 +142,9 @@ enum sk_status SK_MUST_USE xml_expand(struct xml_reader *reader, sk_bytes raw, b
 unsigned xml_tag_known(struct xml_reader *reader, uint16_t context);
 unsigned xml_tag_remember(struct xml_reader *reader, const struct xml_token *token);
 enum sk_status SK_MUST_USE xml_tag_take(struct xml_reader *reader, unsigned number);
+/* Consumes the text and the end tag of the element that was just opened when they are all that is left of it and the text needs no
+ * expansion; *text is borrowed from the document. False, and nothing is consumed, otherwise. */
+bool xml_leaf(struct xml_reader *reader, sk_bytes *text);
 /* Consumes the element that was just opened, its CLOSE included; it is checked like any other. */
 enum sk_status SK_MUST_USE xml_skip(struct xml_reader *reader);
 /* Id of the namespace that prefix is bound to here; 0 for none, VOCABULARY_NONE when unbound or not in the vocabulary. */

@@ -230,6 +230,39 @@ static void skipping(void **state)
 	sk_arena_reset(&arena);
 }
 
+/* A text up to its end tag is taken at once; anything else is left to xml_next. */
+static void leaves(void **state)
+{
+	static const struct {
+		const char *document, *text;
+	} rows[] = {
+		{"<a>plain</a>", "plain"},    {"<a></a>", ""},         {"<a>x&amp;y</a>", NULL}, {"<a>x<b/></a>", NULL}, {"<a/>", NULL},
+		{"<a>x</a >", NULL},          {"<a>x</ab>", NULL},     {"<a>x</b>", NULL},       {"<a>x</a", NULL},      {"<a>x", NULL},
+		{"<a>x\r\n</a>", NULL},       {"<a>x]]>y</a>", NULL}, {"<a xmlns='u'>x</a>", "x"},
+	};
+	struct sk_arena arena = fresh_arena();
+	struct xml_reader *r = sk_arena_make(&arena, sizeof *r);
+	struct xml_token t;
+	sk_bytes text;
+
+	(void)state;
+	for (size_t i = 0; i < SK_COUNT(rows); i++) {
+		assert_int_equal(xml_open(r, &demo_vocabulary, sk_bytes_str(rows[i].document), &arena), SK_OK);
+		assert_int_equal(xml_next(r, &t), SK_OK);
+		const uint8_t *before = r->at;
+		assert_true(xml_leaf(r, &text) == (rows[i].text != NULL));
+		if (rows[i].text == NULL) {
+			assert_ptr_equal(r->at, before);
+			continue;
+		}
+		assert_true(sk_bytes_equal(text, sk_bytes_str(rows[i].text)));
+		assert_int_equal(r->scope_count, 0);
+		assert_int_equal(xml_next(r, &t), SK_OK);
+		assert_int_equal(t.kind, XML_END);
+	}
+	sk_arena_reset(&arena);
+}
+
 /* ---- the writer ---- */
 
 static void write_record(struct xml_writer *w, uint8_t op, uint16_t node, uint16_t attr, const char *value, int64_t number)
@@ -460,7 +493,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(writes_phrases_again), cmocka_unit_test(tags_are_known_again),
-		cmocka_unit_test(tags_that_vary),
+		cmocka_unit_test(leaves), cmocka_unit_test(tags_that_vary),
 		cmocka_unit_test(tags_that_are_never_known), cmocka_unit_test(known_tags_are_still_checked),
 		cmocka_unit_test(names_become_ids),   cmocka_unit_test(repeated_scopes_keep_their_meaning),
 		cmocka_unit_test(text_and_references), cmocka_unit_test(malformed),

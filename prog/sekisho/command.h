@@ -47,5 +47,7 @@ __attribute__((format_arg(1), format_arg(2))) static inline const char *say(cons
 {
 	return language_japanese() ? ja : en;
 }
+/* What an errno means, in the language of the reports. */
+const char *system_error(int error);
 
 #endif

@@ -25,14 +25,14 @@ static void complain(struct items *items, const char *path, int error)
 {
 	fputs("sekisho: ", stderr);
 	report_name(stderr, path);
-	fprintf(stderr, ": %s\n", strerror(error));
+	fprintf(stderr, ": %s\n", system_error(error));
 	items->failed = true;
 }
 
 static void *must(void *memory)
 {
 	if (memory == NULL) {
-		perror("sekisho");
+		fprintf(stderr, "sekisho: %s\n", system_error(errno));
 		exit(EXIT_FAULT);
 	}
 	return memory;

@@ -141,7 +141,7 @@ static void complain(const char *path, const char *what, int error)
 	fputs("sekisho: ", stderr);
 	report_name(stderr, path);
 	if (error != 0)
-		fprintf(stderr, ": %s: %s\n", words_of(what), strerror(error));
+		fprintf(stderr, ": %s: %s\n", words_of(what), system_error(error));
 	else
 		fprintf(stderr, ": %s\n", words_of(what));
 }

@@ -44,6 +44,17 @@ static void put_name(struct events *e, sk_bytes name)
 
 /* ---- ours ---- */
 
+/* Targets of instructions are names too, and no token tells of them. */
+static bool odd_targets(sk_bytes input)
+{
+	for (size_t i = 0; i + 2 < input.len; i++)
+		if (input.at[i] == '<' && input.at[i + 1] == '?')
+			for (size_t k = i + 2; k < input.len && input.at[k] > ' ' && input.at[k] != '?'; k++)
+				if (input.at[k] >= 0x80)
+					return true;
+	return false;
+}
+
 /* What a start tag gave when it was parsed; kept by the number under which the reader knows it. */
 struct known {
 	sk_bytes events;
@@ -83,6 +94,7 @@ static enum sk_status ours(sk_bytes input, struct events *e)
 	struct known *known = sk_arena_array(&arena, XML_TAGS, sizeof *known);
 	r->tags = sk_arena_make(&arena, sizeof *r->tags);
 	enum sk_status status = xml_open(r, &demo_vocabulary, input, &arena);
+	e->odd_names |= odd_targets(input);
 	e->odd_version = status == SK_MALFORMED && xml_characters(input) == SK_OK;
 	while (status == SK_OK) {
 		size_t from = e->len;

@@ -132,7 +132,7 @@ sk_bytes content_string(struct pdf_reader *r, sk_bytes string)
 {
 	struct content_result result;
 
-	if (content_canonical(string, NULL, r->job->arena, &result) != SK_OK)
+	if (content_canonical(string, NULL, r->job->arena, &result) != SK_OK || result.text.len > NEUTRAL_VALUE_MAX)
 		return sk_bytes_of(NULL, 0);
 	return result.text;
 }

@@ -55,6 +55,34 @@ static size_t samples_len(const struct picture *p)
 	return (((size_t)p->width * p->components * p->bits + 7) / 8) * p->height;
 }
 
+static const struct pdf_value *put(struct picture *p, const char *key, struct pdf_value value)
+{
+	const struct pdf_value *made = value_with(&p->r->keep, p->dictionary, sk_bytes_str(key), &value);
+	if (made != NULL)
+		p->dictionary = made;
+	return made;
+}
+
+static struct pdf_value number_value(struct picture *p, uint32_t number)
+{
+	struct sk_buf digits;
+	sk_buf_init(&digits, &p->r->keep, 12);
+	sk_buf_decimal(&digits, number);
+	return (struct pdf_value){.kind = VALUE_INTEGER, .bytes = sk_buf_bytes(&digits)};
+}
+
+static struct pdf_value name_value(const char *name)
+{
+	return (struct pdf_value){.kind = VALUE_NAME, .bytes = sk_bytes_str(name)};
+}
+
+/* The number that counts, where the dictionary says it otherwise. */
+static bool settle(struct picture *p, const char *key, uint32_t number)
+{
+	const struct pdf_value *value = source_key(&p->r->source, p->dictionary, sk_bytes_str(key));
+	return (value->kind == VALUE_INTEGER && value_integer(value, -1) == number) || put(p, key, number_value(p, number)) != NULL;
+}
+
 static enum sk_status measure(struct picture *p)
 {
 	int64_t width = value_integer(SOURCE_KEY(&p->r->source, p->dictionary, "Width"), 0);
@@ -77,46 +105,29 @@ static enum sk_status measure(struct picture *p)
 		return SK_MALFORMED;
 	p->bits = (uint32_t)bits;
 	p->components = p->mask ? 1 : components_of(p->r, SOURCE_KEY(&p->r->source, p->dictionary, "ColorSpace"));
-	return SK_OK;
+	return settle(p, "Width", p->width) && settle(p, "Height", p->height) && settle(p, "BitsPerComponent", p->bits) ? SK_OK : SK_LIMIT;
 }
 
-static const struct pdf_value *put(struct picture *p, const char *key, struct pdf_value value)
-{
-	const struct pdf_value *made = value_with(&p->r->keep, p->dictionary, sk_bytes_str(key), &value);
-	if (made != NULL)
-		p->dictionary = made;
-	return made;
-}
-
-static struct pdf_value number_value(struct picture *p, uint32_t number)
-{
-	struct sk_buf digits;
-	sk_buf_init(&digits, &p->r->keep, 12);
-	sk_buf_decimal(&digits, number);
-	return (struct pdf_value){.kind = VALUE_INTEGER, .bytes = sk_buf_bytes(&digits)};
-}
-
-static struct pdf_value name_value(const char *name)
-{
-	return (struct pdf_value){.kind = VALUE_NAME, .bytes = sk_bytes_str(name)};
-}
-
-/* Samples of the wanted length: cut, or filled with zeros. */
+/* Samples of the wanted length: cut, or filled with zeros; bits behind a row's end are zero. */
 static enum sk_status fit(struct picture *p, sk_bytes samples, struct payload *payload)
 {
-	size_t len = samples_len(p);
+	size_t len = samples_len(p), row_bits = (size_t)p->width * p->components * p->bits, row = (row_bits + 7) / 8;
 
-	if (samples.len >= len) {
+	if (samples.len >= len && row_bits % 8 == 0) {
 		payload->bytes = sk_bytes_slice(samples, 0, len);
 		return SK_OK;
 	}
 	uint8_t *whole = sk_arena_raw(p->r->job->arena, len);
+	size_t there = sk_min(samples.len, len);
 	if (whole == NULL)
 		return limit_reached(LIMIT_arena_bytes);
-	if (samples.len > 0)
-		memcpy(whole, samples.at, samples.len);
-	memset(whole + samples.len, 0, len - samples.len);
-	reader_find(p->r, FINDING_picture_repaired, "short");
+	if (there > 0)
+		memcpy(whole, samples.at, there);
+	memset(whole + there, 0, len - there);
+	if (there < len)
+		reader_find(p->r, FINDING_picture_repaired, "short");
+	for (size_t y = 0; y < p->height && row_bits % 8 != 0; y++)
+		whole[y * row + row - 1] &= (uint8_t)(0xFF << (8 - row_bits % 8));
 	payload->bytes = sk_bytes_of(whole, len);
 	return SK_OK;
 }
@@ -129,9 +140,6 @@ static enum sk_status plain(struct picture *p, struct stream_bytes *stream, stru
 		if (put(p, "ColorSpace", name_value(p->components == 4 ? "DeviceCMYK" : p->components == 3 ? "DeviceRGB" : "DeviceGray")) == NULL)
 			return SK_LIMIT;
 	}
-	if (SOURCE_KEY(&p->r->source, p->dictionary, "BitsPerComponent")->kind == VALUE_NULL && !p->mask &&
-	    put(p, "BitsPerComponent", number_value(p, p->bits)) == NULL)
-		return SK_LIMIT;
 	return fit(p, stream->bytes, payload);
 }
 
@@ -148,11 +156,9 @@ static enum sk_status bits_to_samples(struct picture *p, struct raster_bits *bit
 	SK_TRY(raster_bits_fit(p->r->job->arena, p->width, p->height, bits));
 	if (invert)
 		raster_bits_invert(bits);
-	if (p->bits != 1 || p->components == 0) {
-		p->bits = 1;
-		if (put(p, "BitsPerComponent", number_value(p, 1)) == NULL)
-			return SK_LIMIT;
-	}
+	p->bits = 1;
+	if (!settle(p, "BitsPerComponent", 1))
+		return SK_LIMIT;
 	if (p->components != 1) {
 		p->components = 1;
 		if (put(p, "ColorSpace", name_value("DeviceGray")) == NULL)

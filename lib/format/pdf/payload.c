@@ -5,6 +5,7 @@
  * What the attacker controls here: every byte of the stream and its dictionary.
  */
 #include "conf/conf.h"
+#include "format/icc/icc.h"
 #include "format/pdf/content.h"
 #include "format/pdf/image.h"
 #include "neutral/calculator.h"
@@ -80,6 +81,16 @@ static enum sk_status cmap(struct pdf_reader *r, const struct said *said, sk_byt
 	return SK_OK;
 }
 
+/* A profile of as many channels as the dictionary tells. */
+static enum sk_status profile(struct pdf_reader *r, const struct said *said, sk_bytes bytes, struct payload *payload)
+{
+	struct icc_profile made;
+
+	SK_TRY(icc_rebuild(bytes, r->job->arena, &made));
+	payload->bytes = made.bytes;
+	return value_integer(SOURCE_KEY(&r->source, said->value, "N"), 0) == made.channels ? SK_OK : SK_MALFORMED;
+}
+
 static enum sk_status make(struct pdf_reader *r, const struct said *said, struct payload *payload)
 {
 	enum pdf_payload kind = (enum pdf_payload)pdf_types[said->type].payload;
@@ -103,8 +114,9 @@ static enum sk_status make(struct pdf_reader *r, const struct said *said, struct
 		return cmap(r, said, bytes, CMAP_CID, payload);
 	case PDF_PAYLOAD_UNICODE:
 		return cmap(r, said, bytes, CMAP_UNICODE, payload);
-	case PDF_PAYLOAD_FONT: /* until font programs can be judged */
 	case PDF_PAYLOAD_ICC:
+		return profile(r, said, bytes, payload);
+	case PDF_PAYLOAD_FONT: /* until font programs can be judged */
 	case PDF_PAYLOAD_NONE:
 	case PDF_PAYLOAD_CONTENT:
 	case PDF_PAYLOAD_GLYPH:
@@ -114,11 +126,18 @@ static enum sk_status make(struct pdf_reader *r, const struct said *said, struct
 	return SK_UNSUPPORTED;
 }
 
+static enum finding_code code_of(unsigned type)
+{
+	if (pdf_types[type].payload == PDF_PAYLOAD_FONT)
+		return FINDING_font_removed;
+	return pdf_types[type].payload == PDF_PAYLOAD_ICC ? FINDING_profile_removed : FINDING_part_damaged;
+}
+
 enum sk_status payload_make(struct pdf_reader *r, const struct said *said, struct payload *payload)
 {
 	enum sk_status status = make(r, said, payload);
 
 	if (status != SK_OK && payload_first((enum pdf_type)said->type))
-		reader_find(r, pdf_types[said->type].payload == PDF_PAYLOAD_FONT ? FINDING_font_removed : FINDING_part_damaged, pdf_types[said->type].name);
+		reader_find(r, code_of(said->type), pdf_types[said->type].name);
 	return status;
 }

@@ -77,6 +77,11 @@ void scalar_say_text(struct pdf_reader *r, const struct pdf_key *key, const stru
 /* A text string (7.9.2.2) as UTF-8. */
 sk_bytes text_of(struct sk_arena *arena, sk_bytes string);
 
+/* ---- color.c ---- */
+
+/* The value, or the device space that an ICCBased one stands for when its profile can't be kept. */
+const struct pdf_value *color_settle(struct pdf_reader *r, const struct pdf_value *value);
+
 /* ---- trees.c ---- */
 
 struct tree_entry {

@@ -82,7 +82,7 @@ static void say_entry(struct pdf_reader *r, enum pdf_type type, const struct pdf
 		      struct child *children, size_t *child_count)
 {
 	const struct pdf_object *object;
-	const struct pdf_value *value = source_value(&r->source, &entry->value, &object);
+	const struct pdf_value *value = color_settle(r, source_value(&r->source, &entry->value, &object));
 	uint32_t number;
 
 	if (value->kind == VALUE_NULL || !count_value(r))
@@ -130,7 +130,7 @@ static void say_map(struct pdf_reader *r, enum pdf_type type, const struct pdf_v
 
 	for (uint32_t i = 0; i < value->count && count_value(r); i++) {
 		const struct pdf_object *object;
-		const struct pdf_value *item = source_value(&r->source, &value->entries[i].value, &object);
+		const struct pdf_value *item = color_settle(r, source_value(&r->source, &value->entries[i].value, &object));
 		uint32_t number;
 		struct sk_buf name;
 		sk_buf_fixed(&name, room, sizeof room);
@@ -166,7 +166,7 @@ static void say_array(struct pdf_reader *r, enum pdf_type type, const struct pdf
 
 	for (uint32_t i = 0; i < value->count && count_value(r); i++) {
 		const struct pdf_object *object;
-		const struct pdf_value *item = source_value(&r->source, &value->items[i], &object);
+		const struct pdf_value *item = color_settle(r, source_value(&r->source, &value->items[i], &object));
 		uint32_t number;
 		size_t count = 0;
 		const struct pdf_key *keys = NULL, *key = NULL;

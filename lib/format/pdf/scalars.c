@@ -4,7 +4,7 @@
  * What the attacker controls here: every byte. Strings of text become UTF-8, numbers and names their one spelling.
  */
 #include "conf/conf.h"
-#include "format/pdf/reader.h"
+#include "format/pdf/content.h"
 #include "neutral/grammar.h"
 
 #define NUMBERS_DEPTH 8
@@ -102,6 +102,7 @@ static bool string_fits(struct pdf_reader *r, const struct pdf_key *key, const s
 	case PDF_FORM_TEXT:
 		return vocabulary_value_allowed(words, type, text_of(r->job->arena, value->bytes));
 	case PDF_FORM_CONTENT:
+		return true;
 	case PDF_FORM_BYTES:
 	case PDF_FORM_DATE:
 	case PDF_FORM_URL:
@@ -219,8 +220,10 @@ void scalar_say(struct pdf_reader *r, const struct pdf_key *key, const struct pd
 	case PDF_FORM_BYTES:
 	case PDF_FORM_DATE:
 	case PDF_FORM_URL:
-	case PDF_FORM_CONTENT:
 		put_bytes(r, key, value->bytes);
+		break;
+	case PDF_FORM_CONTENT:
+		put_bytes(r, key, content_string(r, value->bytes));
 		break;
 	case PDF_FORM_NUMBERS:
 		say_numbers(r, key, value);

@@ -5,6 +5,7 @@
  */
 #include "codec/deflate.h"
 #include "conf/conf.h"
+#include "format/icc/icc.h"
 #include "format/pdf/writer.h"
 #include "format/raster/raster.h"
 #include "neutral/calculator.h"
@@ -64,18 +65,18 @@ void stream_note(struct stream_facts *facts, const struct pdf_key *key, const st
 	}
 }
 
-/* As many samples as some number of components makes. */
-static bool picture_allowed(const struct stream_facts *facts, sk_bytes payload)
+/* As many samples as some number of components makes; 0: they are not. */
+static uint32_t components_of(const struct stream_facts *facts, sk_bytes payload)
 {
 	uint64_t bits = facts->mask ? 1 : (uint64_t)facts->bits;
 
 	if (facts->width <= 0 || facts->height <= 0 || (uint64_t)facts->width > limit(LIMIT_picture_side) ||
 	    (uint64_t)facts->height > limit(LIMIT_picture_side) || (bits != 1 && bits != 2 && bits != 4 && bits != 8 && bits != 16))
-		return false;
-	for (uint64_t components = 1; components <= COMPONENTS_MAX; components++)
+		return 0;
+	for (uint32_t components = 1; components <= COMPONENTS_MAX; components++)
 		if (((uint64_t)facts->width * components * bits + 7) / 8 * (uint64_t)facts->height == payload.len)
-			return true;
-	return false;
+			return components;
+	return 0;
 }
 
 static bool samples_allowed(const struct stream_facts *facts, sk_bytes payload)
@@ -85,7 +86,7 @@ static bool samples_allowed(const struct stream_facts *facts, sk_bytes payload)
 	       (bits * (uint64_t)facts->bits_per_sample + 7) / 8 == payload.len;
 }
 
-static bool payload_allowed(enum pdf_type type, const struct stream_facts *facts, sk_bytes payload)
+static bool payload_allowed(struct pdf_writer *w, enum pdf_type type, const struct stream_facts *facts, sk_bytes payload)
 {
 	switch ((enum pdf_payload)pdf_types[type].payload) {
 	case PDF_PAYLOAD_CONTENT:
@@ -93,7 +94,7 @@ static bool payload_allowed(enum pdf_type type, const struct stream_facts *facts
 	case PDF_PAYLOAD_GLYPH:
 		return content_allowed(payload, true);
 	case PDF_PAYLOAD_IMAGE:
-		return picture_allowed(facts, payload);
+		return components_of(facts, payload) > 0;
 	case PDF_PAYLOAD_SAMPLES:
 		return samples_allowed(facts, payload);
 	case PDF_PAYLOAD_CALCULATOR:
@@ -104,8 +105,9 @@ static bool payload_allowed(enum pdf_type type, const struct stream_facts *facts
 		return cmap_allowed(payload, CMAP_CID);
 	case PDF_PAYLOAD_UNICODE:
 		return cmap_allowed(payload, CMAP_UNICODE);
-	case PDF_PAYLOAD_FONT:
 	case PDF_PAYLOAD_ICC:
+		return icc_allowed(payload, w->job->arena, NULL);
+	case PDF_PAYLOAD_FONT:
 	case PDF_PAYLOAD_NONE:
 		break;
 	}
@@ -129,13 +131,24 @@ enum sk_status stream_write(struct pdf_writer *w, enum pdf_type type, const stru
 {
 	if (facts->inner)
 		return write_jpeg(w, type, facts, text);
-	if (!payload_allowed(type, facts, payload))
+	if (!payload_allowed(w, type, facts, payload))
 		return SK_MALFORMED;
+	if (pdf_types[type].payload == PDF_PAYLOAD_IMAGE) {
+		struct packed_picture picture = {
+			.width = (uint32_t)facts->width,
+			.height = (uint32_t)facts->height,
+			.bits = facts->mask ? 1 : (uint32_t)facts->bits,
+			.components = components_of(facts, payload),
+			.samples = payload,
+		};
+		SK_TRY(picture_pack(&picture, w->job->arena));
+		return file_stream(w, type, text, picture.filter, picture.packed);
+	}
 	size_t bound = deflate_bound(DEFLATE_ZLIB, payload.len);
 	uint8_t *packed = sk_arena_raw(w->job->arena, bound);
 	if (packed == NULL)
 		return SK_LIMIT;
-	size_t len = pdf_types[type].payload == PDF_PAYLOAD_IMAGE ? deflate_lines(payload, packed, bound) : deflate_pages(payload, packed, bound);
+	size_t len = deflate_pages(payload, packed, bound);
 	if (len == 0 || len >= payload.len)
 		return file_stream(w, type, text, SK_BYTES(""), payload);
 	return file_stream(w, type, text, SK_BYTES("/Filter/FlateDecode"), sk_bytes_of(packed, len));

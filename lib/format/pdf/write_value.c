@@ -59,7 +59,7 @@ void value_put_text(struct sk_buf *out, sk_bytes text)
 
 void value_put_gap(struct sk_buf *out)
 {
-	if (out->len > 0 && memchr("()<>[]{}/% \n", out->at[out->len - 1], 12) == NULL)
+	if (out->len > 0 && memchr("()<>[]{} \n", out->at[out->len - 1], 10) == NULL)
 		sk_buf_u8(out, ' ');
 }
 

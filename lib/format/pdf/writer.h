@@ -88,4 +88,14 @@ void stream_note(struct stream_facts *facts, const struct pdf_key *key, const st
 /* Judges the payload and writes the stream; text is its dictionary, without its end. */
 enum sk_status SK_MUST_USE stream_write(struct pdf_writer *w, enum pdf_type type, const struct stream_facts *facts, sk_bytes text, sk_bytes payload);
 
+/* ---- write_picture.c ---- */
+
+struct packed_picture {
+	uint32_t width, height, bits, components;
+	sk_bytes samples;
+	sk_bytes packed, filter; /* the result, and how a dictionary names it */
+};
+/* Packs samples, pixel-exact: as fax, or deflated with or without PNG's predictors (7.4.4.4), whatever is smaller by a sample. */
+enum sk_status SK_MUST_USE picture_pack(struct packed_picture *picture, struct sk_arena *arena);
+
 #endif

@@ -16,7 +16,8 @@ struct jbig2_table;
 struct jbig2 {
 	struct sk_arena *arena;
 	const struct jbig2_table *standard[15]; /* made when asked for */
-	uint64_t work;  /* pixels decoded and bytes drawn so far: LIMIT_jbig2_work */
+	uint64_t work;  /* pixels decoded and bytes drawn so far */
+	uint64_t work_max; /* LIMIT_jbig2_work, or less in tests */
 	uint64_t bytes; /* of bitmaps made so far: LIMIT_jbig2_bytes */
 	bool damaged;
 };
@@ -202,7 +203,8 @@ enum sk_status SK_MUST_USE jbig2_generic_read(struct jbig2 *j, struct sk_cursor 
 enum sk_status SK_MUST_USE jbig2_refinement_read(struct jbig2 *j, const struct raster_bits *reference, struct sk_cursor *c,
 						 struct raster_bits *bits);
 
-/* A page of a file by its place, 0 the first: for tests. */
-enum sk_status SK_MUST_USE jbig2_decode_page(sk_bytes globals, sk_bytes in, unsigned page, struct sk_arena *arena, struct raster_bits *bits);
+/* A page of a file by its place, 0 the first, with a budget of work: for tests. */
+enum sk_status SK_MUST_USE jbig2_decode_page(sk_bytes globals, sk_bytes in, unsigned page, uint64_t work_max, struct sk_arena *arena,
+					     struct raster_bits *bits);
 
 #endif

@@ -9,8 +9,7 @@
 
 enum sk_status jbig2_work(struct jbig2 *j, uint64_t work)
 {
-	uint64_t most = limit(LIMIT_jbig2_work);
-	if (work > most || j->work > most - work)
+	if (work > j->work_max || j->work > j->work_max - work)
 		return limit_reached(LIMIT_jbig2_work);
 	j->work += work;
 	return SK_OK;

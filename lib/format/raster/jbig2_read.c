@@ -205,9 +205,10 @@ static const struct jbig2_segment *page_find(const struct jbig2_segments *all, u
 	return NULL;
 }
 
-enum sk_status jbig2_decode_page(sk_bytes globals, sk_bytes in, unsigned place, struct sk_arena *arena, struct raster_bits *bits)
+enum sk_status jbig2_decode_page(sk_bytes globals, sk_bytes in, unsigned place, uint64_t work_max, struct sk_arena *arena,
+				 struct raster_bits *bits)
 {
-	struct jbig2 j = {.arena = arena};
+	struct jbig2 j = {.arena = arena, .work_max = work_max};
 	struct jbig2_segments all = {.count = 0};
 	*bits = (struct raster_bits){.damaged = true};
 	SK_TRY(jbig2_segments_read(&j, globals, &all));
@@ -233,5 +234,5 @@ enum sk_status jbig2_decode_page(sk_bytes globals, sk_bytes in, unsigned place, 
 
 enum sk_status jbig2_decode(sk_bytes globals, sk_bytes in, struct sk_arena *arena, struct raster_bits *bits)
 {
-	return jbig2_decode_page(globals, in, 0, arena, bits);
+	return jbig2_decode_page(globals, in, 0, limit(LIMIT_jbig2_work), arena, bits);
 }

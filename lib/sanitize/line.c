@@ -22,22 +22,26 @@ struct run {
 
 /* ---- findings ---- */
 
-/* A finding of an inner job is told at the place of the inner file; its reason for blocking only for entries of archives, since of
- * parts the outer reader says itself what became of them. */
-static bool add_finding(struct run *r, const struct wire_finding *said)
+/* A finding of an inner job is told at the place of the inner file. */
+static bool add_placed(struct run *r, const struct wire_finding *said)
 {
 	struct finding f = {.code = said->code, .place = said->place, .count = said->count, .where = {said->where.at, said->where.len},
 			    .detail = {said->detail.at, said->detail.len}};
 
-	if (r->job->depth > 0) {
-		if (finding_severity(said->code) == FINDING_BLOCKED && !r->job->is_entry)
-			return true;
-		if (said->place == FINDING_WHOLE || r->job->place == FINDING_ENTRY) {
-			f.place = (uint8_t)r->job->place;
-			f.where = (sk_text){(const char *)r->job->where.at, r->job->where.len};
-		}
+	if (r->job->depth > 0 && (said->place == FINDING_WHOLE || r->job->place == FINDING_ENTRY)) {
+		f.place = (uint8_t)r->job->place;
+		f.where = (sk_text){(const char *)r->job->where.at, r->job->where.len};
 	}
 	return finding_list_add(r->line->findings, &f);
+}
+
+/* A reader's reason for blocking an inner file is told only of entries of archives: of parts the outer reader says itself what became of
+ * them. */
+static bool add_finding(struct run *r, const struct wire_finding *said)
+{
+	if (r->job->depth > 0 && !r->job->is_entry && finding_severity(said->code) == FINDING_BLOCKED)
+		return true;
+	return add_placed(r, said);
 }
 
 static void report_limit(struct run *r, enum finding_place place, const struct wire_text *where, enum limit which)
@@ -45,7 +49,7 @@ static void report_limit(struct run *r, enum finding_place place, const struct w
 	struct wire_finding said = {.code = FINDING_blocked_limit, .place = (uint8_t)place, .count = 1, .where = *where};
 
 	said.detail = wire_text_of(sk_bytes_str(limit_rows[which].name));
-	(void)add_finding(r, &said); /* its code is ours, its place was checked */
+	(void)add_placed(r, &said); /* its code is ours, its place was checked */
 }
 
 /* ---- inner jobs ---- */

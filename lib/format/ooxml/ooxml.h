@@ -43,7 +43,7 @@ extern const struct part_row part_rows[PART_COUNT];
 
 /* A relationship type: what its target is, or the finding with which it goes. */
 struct relation_row {
-	const char *uri;
+	sk_bytes uri;
 	bool kept;
 	uint16_t kind;    /* enum part_kind when kept */
 	uint16_t finding; /* enum finding_code otherwise */

@@ -10,8 +10,8 @@ const struct part_row part_rows[PART_COUNT] = {
 };
 
 const struct relation_row relation_rows[] = {
-#define RELATION(uri, kind) {uri, true, PART_##kind, 0},
-#define RELATION_DROPPED(uri, finding) {uri, false, 0, FINDING_##finding},
+#define RELATION(uri, kind) {{(const uint8_t *)(uri), sizeof(uri) - 1}, true, PART_##kind, 0},
+#define RELATION_DROPPED(uri, finding) {{(const uint8_t *)(uri), sizeof(uri) - 1}, false, 0, FINDING_##finding},
 #include "format/ooxml/relations.def"
 #undef RELATION
 #undef RELATION_DROPPED
@@ -45,7 +45,7 @@ const char *main_folder(unsigned main)
 uint16_t relation_find(sk_bytes uri, unsigned main)
 {
 	for (size_t i = 0; i < SK_COUNT(relation_rows); i++)
-		if (sk_bytes_equal(sk_bytes_str(relation_rows[i].uri), uri) &&
+		if (sk_bytes_equal(relation_rows[i].uri, uri) &&
 		    (!relation_rows[i].kept || of_family(part_rows[relation_rows[i].kind].folder, main_folder(main))))
 			return (uint16_t)i;
 	return VOCABULARY_NONE;
@@ -119,16 +119,15 @@ enum sk_status content_type_read(struct package *package, sk_bytes name, sk_byte
 {
 	struct sk_arena *arena = package->job->arena;
 	const struct zip_entry *entry = package_entry(package, SK_BYTES("[Content_Types].xml"));
-	struct xml_reader *reader = sk_arena_make(arena, sizeof *reader);
 	sk_bytes xml;
 	struct xml_token token;
 	*type = (sk_bytes){NULL, 0};
-	if (entry == NULL || reader == NULL)
+	if (entry == NULL)
 		return SK_MALFORMED;
 	SK_TRY(zip_read(&package->zip, entry, arena, &xml));
-	SK_TRY(xml_open(reader, &ooxml_vocabulary, xml, arena));
+	SK_TRY(xml_open(package->reader, &ooxml_vocabulary, xml, arena));
 	for (;;) {
-		SK_TRY(xml_next(reader, &token));
+		SK_TRY(xml_next(package->reader, &token));
 		if (token.kind == XML_END)
 			return SK_OK;
 		if (token.kind != XML_OPEN)

@@ -64,22 +64,18 @@ static void settle(struct package *package, const struct part *workbook)
 	}
 }
 
-static enum sk_status open_main(struct package *package, struct xml_reader **reader)
+static enum sk_status open_main(struct package *package)
 {
 	struct sk_arena *arena = package->job->arena;
 	sk_bytes xml;
-	*reader = sk_arena_make(arena, sizeof **reader);
-	if (*reader == NULL)
-		return SK_LIMIT;
 	SK_TRY(zip_read(&package->zip, package->parts[package->main_part].entry, arena, &xml));
-	return xml_open(*reader, &ooxml_vocabulary, xml, arena);
+	return xml_open(package->reader, &ooxml_vocabulary, xml, arena);
 }
 
 enum sk_status sheets_read(struct package *package)
 {
-	struct xml_reader *reader;
-	SK_TRY(open_main(package, &reader));
-	SK_TRY(read_sheets(package, reader));
+	SK_TRY(open_main(package));
+	SK_TRY(read_sheets(package, package->reader));
 	settle(package, &package->parts[package->main_part]);
 	return SK_OK;
 }
@@ -100,12 +96,11 @@ static void name_slide(struct package *package, sk_bytes relation_id, uint32_t n
 
 enum sk_status slides_read(struct package *package)
 {
-	struct xml_reader *reader;
 	struct xml_token token;
 	uint32_t number = 0;
-	SK_TRY(open_main(package, &reader));
+	SK_TRY(open_main(package));
 	for (;;) {
-		SK_TRY(xml_next(reader, &token));
+		SK_TRY(xml_next(package->reader, &token));
 		if (token.kind == XML_END || (token.kind == XML_CLOSE && token.name == OOXML_NAME_p_sldIdLst))
 			return SK_OK;
 		if (token.kind == XML_OPEN && token.name == OOXML_NAME_p_sldId)
@@ -152,11 +147,10 @@ bool pivot_cache_is_inner(struct package *package, const struct part *part)
 {
 	struct sk_arena *arena = package->job->arena;
 	size_t mark = sk_arena_mark(arena);
-	struct xml_reader *reader = sk_arena_make(arena, sizeof *reader);
 	sk_bytes xml;
 	bool inner = false;
-	if (reader == NULL || zip_read(&package->zip, part->entry, arena, &xml) != SK_OK ||
-	    xml_open(reader, &ooxml_vocabulary, xml, arena) != SK_OK || find_source(reader, &inner) != SK_OK)
+	if (zip_read(&package->zip, part->entry, arena, &xml) != SK_OK ||
+	    xml_open(package->reader, &ooxml_vocabulary, xml, arena) != SK_OK || find_source(package->reader, &inner) != SK_OK)
 		inner = false;
 	sk_arena_release(arena, mark);
 	return inner;

@@ -105,7 +105,7 @@ static void put_relation(struct sk_buf *text, const struct out_package *package,
 	sk_buf_str(text, "<Relationship Id=\"rId");
 	sk_buf_decimal(text, (int64_t)index + 1);
 	sk_buf_str(text, "\" Type=\"");
-	sk_buf_str(text, relation_rows[relation->row].uri);
+	sk_buf_put(text, relation_rows[relation->row].uri);
 	sk_buf_str(text, "\" Target=\"");
 	if (!relation->is_link) {
 		put_target(text, part->name, package->parts[relation->target].name);

@@ -57,6 +57,19 @@ static bool declaration_allowed(sk_bytes prefix, sk_bytes uri)
 	return prefix.len == 0 || uri.len > 0;
 }
 
+/* The namespace of a URI. A document declares the same few in every part. */
+static uint16_t space_of(struct xml_reader *r, sk_bytes uri, uint64_t hash)
+{
+	size_t at = (size_t)(hash >> 58);
+
+	_Static_assert(SK_COUNT(((struct xml_reader *)0)->uris) == 64, "the shift above keeps six bits");
+	if (r->uris[at].hash != hash) {
+		r->uris[at].hash = hash;
+		r->uris[at].space = vocabulary_space_find(r->vocabulary, uri);
+	}
+	return r->uris[at].space;
+}
+
 enum sk_status xml_declare(struct xml_reader *r, sk_bytes prefix, sk_bytes uri)
 {
 	if (!declaration_allowed(prefix, uri))
@@ -66,8 +79,9 @@ enum sk_status xml_declare(struct xml_reader *r, sk_bytes prefix, sk_bytes uri)
 			return SK_MALFORMED;
 	if (r->scope_count == XML_SCOPES_MAX || r->scope_count >= limit(LIMIT_xml_namespaces))
 		return limit_reached(LIMIT_xml_namespaces);
-	uint16_t space = uri.len == 0 ? 0 : vocabulary_space_find(r->vocabulary, uri);
-	r->scopes[r->scope_count++] = (struct xml_scope){.prefix = prefix, .uri_hash = hash_bytes(1, uri), .space = space,
+	uint64_t hash = hash_bytes(1, uri);
+	uint16_t space = uri.len == 0 ? 0 : space_of(r, uri, hash);
+	r->scopes[r->scope_count++] = (struct xml_scope){.prefix = prefix, .uri_hash = hash, .space = space,
 							 .depth = (uint16_t)(r->depth + 1), .scope_before = r->scope};
 	if (space != VOCABULARY_NONE && space != 0)
 		r->spaces[r->space_count++] = space;

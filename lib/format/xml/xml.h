@@ -117,6 +117,7 @@ struct xml_reader {
 	uint16_t spaces[XML_ATTRIBUTES_MAX];
 	struct xml_scope scopes[XML_SCOPES_MAX];
 	struct xml_scope_set scope_sets[16];
+	struct { uint64_t hash; uint16_t space; } uris[64]; /* URIs that were looked up before, by their hash; 0 when free */
 	struct xml_memo memo[XML_MEMO];
 	struct xml_tags *tags;   /* zeroed memory of the caller; NULL: tags are not remembered */
 };

@@ -1,9 +1,12 @@
 /*
  * cmap: character maps of PDF (ISO 32000-2, 9.7.5 and 9.10.3; Adobe technical notes 5014 and 5411) in one canonical form.
  *
- * A CMap is a PostScript program; what it means are ranges. cmap_canonical reads the ranges of any bytes, damage and order as they may be, and
- * writes a map anew: fixed head and foot, code space, ranges in rising order, joined where they can be. cmap_allowed accepts exactly
- * that. Nothing of the program itself crosses.
+ * A CMap is a PostScript program; what it means is a table. cmap_canonical reads the table of any bytes, damaged and in any order, and writes a map
+ * anew: fixed head and foot, the code space, ranges in rising order, joined where they can be. cmap_allowed accepts exactly that. Nothing of
+ * the program itself crosses.
+ *
+ * A range never crosses a code's last byte, and what it maps to never crosses the last byte of UTF-16BE (5411, 1.4.1): all programs agree on those.
+ * Codes that come twice have their last meaning. Ranges of undefined characters (notdef) are left out: viewers do without them.
  */
 #ifndef NEUTRAL_CMAP_H
 #define NEUTRAL_CMAP_H
@@ -11,48 +14,30 @@
 #include "base/base.h"
 
 enum cmap_kind {
-	CMAP_UNICODE, /* codes to UTF-16BE: ToUnicode (bfchar, bfrange) */
-	CMAP_CID,     /* codes to glyph numbers of a CIDFont: Encoding (cidchar, cidrange, notdefrange) */
+	CMAP_UNICODE, /* codes to UTF-16BE, one unit or several: ToUnicode (bfchar, bfrange) */
+	CMAP_CID,     /* codes to glyph numbers of a CIDFont: Encoding (cidchar, cidrange) */
 };
 
-/* The collection that a CMap is for; of a CID map. */
+#define CMAP_NAME_MAX 64         /* bytes of registry and ordering */
+#define CMAP_UNITS_MAX 64        /* UTF-16 units that one code may mean */
+#define CMAP_SUPPLEMENT_MAX 9999
+
 struct cmap_result {
-	sk_bytes text;         /* canonical; lives in the arena */
-	enum cmap_kind kind;
-	bool vertical;         /* WMode 1 */
-	sk_bytes use;          /* name of the predefined CMap that it builds on (usecmap); empty without */
-	sk_bytes registry, ordering; /* CIDSystemInfo, printable ASCII; "Adobe" and "Identity" when it had none that is */
+	sk_bytes text;               /* canonical; lives in the arena */
+	bool vertical;               /* WMode 1 */
+	sk_bytes use;                /* name of the predefined CMap that it builds on (usecmap); empty without */
+	sk_bytes registry, ordering; /* CIDSystemInfo; "Adobe" and "Identity" when it has none, "Adobe" and "UCS" for Unicode */
 	uint32_t supplement;
-	uint32_t ranges;       /* how many lines of ranges */
-	uint32_t dropped;      /* entries that were none, or in conflict with an earlier one */
+	uint32_t codes;              /* how many are mapped */
+	uint32_t dropped;            /* entries that were none */
 };
 
-/* Any bytes into a canonical CMap. SK_MALFORMED when nothing is mapped and no predefined map is used; SK_LIMIT for more than cmap_ranges. */
+/* Any bytes into a canonical CMap. SK_MALFORMED when nothing is mapped and no predefined map is used; SK_LIMIT for more than limit cmap_codes. */
 enum sk_status SK_MUST_USE cmap_canonical(sk_bytes source, enum cmap_kind kind, struct sk_arena *arena, struct cmap_result *result);
+/* True when text is a canonical CMap of that kind. */
+bool cmap_allowed(sk_bytes text, enum cmap_kind kind);
 
-/* Length of the first piece: whole lines, at most max bytes (at least 4096); 0 when text is empty. */
-size_t cmap_cut(sk_bytes canonical, size_t max);
-
-/* Acceptance in pieces, by the family's writer: whole lines, one piece after the other. */
-struct cmap_check {
-	enum cmap_kind kind;
-	uint8_t section;       /* where in the map it is: head, code space, one of the tables, foot */
-	uint32_t left;         /* lines that the open section still has */
-	uint64_t last;         /* the last code of the range before: they rise */
-	uint8_t last_len;
-	uint32_t target;       /* what the next code would map to if the ranges could have been joined */
-	bool broken;
-	uint8_t state[64];
-};
-void cmap_check_begin(struct cmap_check *check, enum cmap_kind kind);
-void cmap_check_add(struct cmap_check *check, sk_bytes piece);
-bool cmap_check_end(const struct cmap_check *check);
-/* All of it at once. */
-bool cmap_allowed(sk_bytes canonical, enum cmap_kind kind);
-/* True when each line could stand in some canonical CMap: what the checker asks of a piece. */
-bool cmap_lines_allowed(sk_bytes piece);
-
-/* The predefined CMaps that usecmap and Encoding may name (9.7.5.2, table 116). */
+/* The predefined CMaps that usecmap and Encoding may name (9.7.5.2, table 116), and those to Unicode of their collections. */
 bool cmap_predefined(sk_bytes name);
 
 #endif

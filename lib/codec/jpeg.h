@@ -1,10 +1,15 @@
 /*
- * jpeg: a thin face over libjpeg-turbo's transcoder (ITU-T T.81): the quantised DCT coefficients of a picture, and a picture
- * made of coefficients. No pixel is decoded, so nothing is lost.
+ * jpeg: a thin face over libjpeg-turbo's reading of coefficients (ITU-T T.81): the quantised DCT coefficients of a picture, as they are. No
+ * pixel is decoded, so nothing is lost.
  *
- * One call each way; libjpeg's errors end inside (setjmp). libjpeg allocates with malloc, at most memory_max bytes. Blocks are 64
- * coefficients in natural (row) order. Blocks travel packed: 8 bytes little-endian mask (bit i: coefficient i is not zero), then the
- * coefficients of its set bits, 16 bits little-endian each.
+ * libjpeg's errors end inside (setjmp). libjpeg allocates with malloc, at most memory_max bytes.
+ *
+ * Blocks travel packed, in the order in which a sequential scan codes them (A.2): unit by unit when the frame interleaves, without the
+ * blocks that only fill up a unit at the right and at the bottom; otherwise component by component. A packed block is
+ *   - how many bytes of its mask follow, 0 to 8
+ *   - the DC value, 16 bits little-endian
+ *   - the mask: bit k (of byte k / 8) is set when the coefficient k in zigzag order is not zero; k is 1 to 63
+ *   - for each set bit its value: a byte, or the byte JPEG_PACKED_WIDE and 16 bits little-endian.
  */
 #ifndef CODEC_JPEG_H
 #define CODEC_JPEG_H
@@ -13,7 +18,9 @@
 
 #define JPEG_COMPONENTS_MAX 4
 #define JPEG_BLOCK_COEFFICIENTS 64
-#define JPEG_PACKED_MAX 136     /* bytes of one packed block */
+#define JPEG_PACKED_MAX 200     /* bytes of one packed block */
+#define JPEG_PACKED_WIDE (-128) /* a value that takes more than a byte follows */
+#define JPEG_UNIT_BLOCKS_MAX 10
 #define JPEG_DC_MIN (-1024)     /* T.81 F.1.2.1: differences have at most 11 bits */
 #define JPEG_COEFFICIENT_MAX 1023 /* T.81 F.1.2.2: AC coefficients have at most 10 bits */
 
@@ -29,7 +36,6 @@ struct jpeg_frame {
 	uint32_t width, height;
 	enum jpeg_color color;
 	bool adobe; /* an Adobe marker: CMYK values are inverted */
-	bool progressive;
 	bool jfif;
 	uint8_t density_unit;
 	uint16_t density_x, density_y;
@@ -51,8 +57,7 @@ struct jpeg_health {
 	uint32_t between;  /* comments and application segments between scans */
 };
 
-/* What jpeg_read calls: frame once, then the packed blocks of each component in turn, row by row, in pieces that hold whole
- * blocks and at most piece_max bytes. */
+/* What jpeg_read calls: frame once, then the packed blocks, in pieces that hold whole ones and at most 65,000 bytes. */
 struct jpeg_sink {
 	enum sk_status (*frame)(void *context, const struct jpeg_frame *frame);
 	enum sk_status (*blocks)(void *context, sk_bytes packed);
@@ -63,29 +68,29 @@ struct jpeg_sink {
 enum sk_status SK_MUST_USE jpeg_read(sk_bytes input, const struct jpeg_limits *limits, const struct jpeg_sink *sink,
 				     struct jpeg_health *health);
 
-/* What jpeg_write calls: blocks fills packed blocks that follow (whole ones; an empty piece is an error); put takes the file. */
-struct jpeg_source {
-	enum sk_status (*blocks)(void *context, sk_bytes *packed);
-	enum sk_status (*put)(void *context, sk_bytes bytes);
-	void *context;
-};
-
-struct jpeg_marker {
-	uint8_t code; /* 0xE1 … */
-	sk_bytes bytes; /* at most 65533 */
-};
-
-/* Writes a picture of all its blocks, in the order of jpeg_read. frame's width_blocks and height_blocks are not read: they follow
- * from its size. SK_MALFORMED when a block or the frame can't be written. */
-enum sk_status SK_MUST_USE jpeg_write(const struct jpeg_frame *frame, const struct jpeg_marker *markers, size_t marker_count,
-				      size_t memory_max, const struct jpeg_source *source);
-
-/* The size in blocks that a component of the frame has: T.81 A.1.1. */
-void jpeg_component_size(const struct jpeg_frame *frame, unsigned component, uint32_t *width_blocks, uint32_t *height_blocks);
-
 /* Packs one block to room for JPEG_PACKED_MAX bytes; returns the bytes made. Values out of range are clipped, *clipped tells. */
 size_t jpeg_pack(const int16_t block[JPEG_BLOCK_COEFFICIENTS], uint8_t *to, bool *clipped);
-/* Unpacks one block from the start of packed into a zeroed block; returns the bytes taken, 0 when they are not a whole block within the range. */
-size_t jpeg_unpack(sk_bytes packed, int16_t block[JPEG_BLOCK_COEFFICIENTS]);
+
+/* The size in blocks that a component of the frame has: T.81 A.1.1. */
+static inline void jpeg_component_size(const struct jpeg_frame *frame, unsigned component, uint32_t *width_blocks, uint32_t *height_blocks)
+{
+	uint32_t most_h = 1, most_v = 1;
+	for (unsigned i = 0; i < frame->component_count; i++) {
+		most_h = frame->components[i].horizontal > most_h ? frame->components[i].horizontal : most_h;
+		most_v = frame->components[i].vertical > most_v ? frame->components[i].vertical : most_v;
+	}
+	const struct jpeg_component *c = &frame->components[component];
+	*width_blocks = (frame->width * c->horizontal + most_h * 8 - 1) / (most_h * 8);
+	*height_blocks = (frame->height * c->vertical + most_v * 8 - 1) / (most_v * 8);
+}
+
+/* True when all components of the frame fit into one scan whose units hold blocks of each (T.81 B.2.3: at most ten). */
+static inline bool jpeg_interleaves(const struct jpeg_frame *frame)
+{
+	unsigned blocks = 0;
+	for (unsigned i = 0; i < frame->component_count; i++)
+		blocks += (unsigned)frame->components[i].horizontal * frame->components[i].vertical;
+	return frame->component_count > 1 && blocks <= JPEG_UNIT_BLOCKS_MAX;
+}
 
 #endif

@@ -1,4 +1,4 @@
-/* What the two directions of the JPEG codec share. */
+/* libjpeg's errors, colours and rows. What the attacker controls: which errors come. */
 #include "codec/jpeg_parts.h"
 
 #include <jerror.h>
@@ -49,18 +49,6 @@ void jpeg_errors_init(struct errors *errors)
 	errors->base.error_exit = leave;
 	errors->base.emit_message = count_warning;
 	errors->base.output_message = say_nothing;
-}
-
-void jpeg_component_size(const struct jpeg_frame *frame, unsigned component, uint32_t *width_blocks, uint32_t *height_blocks)
-{
-	uint32_t most_h = 1, most_v = 1;
-	for (unsigned i = 0; i < frame->component_count; i++) {
-		most_h = frame->components[i].horizontal > most_h ? frame->components[i].horizontal : most_h;
-		most_v = frame->components[i].vertical > most_v ? frame->components[i].vertical : most_v;
-	}
-	const struct jpeg_component *c = &frame->components[component];
-	*width_blocks = (frame->width * c->horizontal + most_h * DCTSIZE - 1) / (most_h * DCTSIZE);
-	*height_blocks = (frame->height * c->vertical + most_v * DCTSIZE - 1) / (most_v * DCTSIZE);
 }
 
 const J_COLOR_SPACE jpeg_color_rows[JPEG_COLORS] = {

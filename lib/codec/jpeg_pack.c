@@ -1,6 +1,4 @@
-/* Blocks of coefficients, packed: a mask of those that are not zero, then their values.
- *
- * On the writer's side the attacker controls all packed bytes: every length is checked before it is used. */
+/* Blocks of coefficients, packed: a mask of those that are not zero, then their values. The attacker controls the values. */
 #include "codec/jpeg.h"
 
 #ifdef __SSE2__
@@ -29,43 +27,45 @@ static uint64_t mask_of(const int16_t *block)
 }
 #endif
 
+/* Natural order to zigzag order: T.81 figure A.6. */
+static const uint8_t zigzag[JPEG_BLOCK_COEFFICIENTS] = {
+	0,  1,  5,  6,  14, 15, 27, 28, 2,  4,  7,  13, 16, 26, 29, 42, 3,  8,  12, 17, 25, 30, 41, 43, 9,  11, 18, 24, 31, 40, 44, 53,
+	10, 19, 23, 32, 39, 45, 52, 54, 20, 22, 33, 38, 46, 51, 55, 60, 21, 34, 37, 47, 50, 56, 59, 61, 35, 36, 48, 49, 57, 58, 62, 63};
+
+static int16_t clip(int16_t value, int16_t least, bool *clipped)
+{
+	if (SK_LIKELY(value >= least && value <= JPEG_COEFFICIENT_MAX))
+		return value;
+	*clipped = true;
+	return value < least ? least : JPEG_COEFFICIENT_MAX;
+}
+
 size_t jpeg_pack(const int16_t block[JPEG_BLOCK_COEFFICIENTS], uint8_t *to, bool *clipped)
 {
-	uint64_t mask = mask_of(block);
-	uint8_t *at = to + sizeof mask;
-	memcpy(to, &mask, sizeof mask);
-	for (uint64_t left = mask; left != 0; left &= left - 1) {
-		unsigned index = (unsigned)__builtin_ctzll(left);
-		int16_t value = block[index];
-		int16_t least = index == 0 ? JPEG_DC_MIN : -JPEG_COEFFICIENT_MAX;
-		if (SK_UNLIKELY(value < least || value > JPEG_COEFFICIENT_MAX)) {
-			value = value < least ? least : JPEG_COEFFICIENT_MAX;
-			*clipped = true;
+	int16_t values[JPEG_BLOCK_COEFFICIENTS], dc = clip(block[0], JPEG_DC_MIN, clipped);
+	uint64_t mask = 0;
+	for (uint64_t left = mask_of(block) & ~(uint64_t)1; left != 0; left &= left - 1) {
+		unsigned index = (unsigned)__builtin_ctzll(left), place = zigzag[index];
+		values[place] = block[index];
+		mask |= (uint64_t)1 << place;
+	}
+	unsigned mask_bytes = mask == 0 ? 0 : 8 - (unsigned)__builtin_clzll(mask) / 8;
+	uint8_t *at = to;
+	*at++ = (uint8_t)mask_bytes;
+	memcpy(at, &dc, sizeof dc);
+	at += sizeof dc;
+	memcpy(at, &mask, sizeof mask); /* little-endian; the next values stand over what is too much */
+	at += mask_bytes;
+	for (; mask != 0; mask &= mask - 1) {
+		int16_t value = values[__builtin_ctzll(mask)];
+		if (SK_LIKELY(value > JPEG_PACKED_WIDE && value <= INT8_MAX)) {
+			*at++ = (uint8_t)value;
+			continue;
 		}
+		value = clip(value, -JPEG_COEFFICIENT_MAX, clipped);
+		*at++ = (uint8_t)JPEG_PACKED_WIDE;
 		memcpy(at, &value, sizeof value);
 		at += sizeof value;
 	}
 	return (size_t)(at - to);
-}
-
-size_t jpeg_unpack(sk_bytes packed, int16_t block[JPEG_BLOCK_COEFFICIENTS])
-{
-	uint64_t mask;
-	if (packed.len < sizeof mask)
-		return 0;
-	memcpy(&mask, packed.at, sizeof mask);
-	size_t whole = sizeof mask + (size_t)__builtin_popcountll(mask) * sizeof(int16_t);
-	if (packed.len < whole)
-		return 0;
-	const uint8_t *at = packed.at + sizeof mask;
-	bool allowed = true;
-	for (; mask != 0; mask &= mask - 1) {
-		unsigned index = (unsigned)__builtin_ctzll(mask);
-		int16_t value;
-		memcpy(&value, at, sizeof value);
-		at += sizeof value;
-		allowed &= value >= (index == 0 ? JPEG_DC_MIN : -JPEG_COEFFICIENT_MAX) && value <= JPEG_COEFFICIENT_MAX && value != 0;
-		block[index] = value;
-	}
-	return allowed ? whole : 0;
 }

@@ -1,4 +1,4 @@
-/* What the two directions of the JPEG codec share: libjpeg's errors as statuses, colours, one row of MCUs. */
+/* What reading with libjpeg needs around it: its errors as statuses, colours, one row of MCUs. */
 #ifndef CODEC_JPEG_PARTS_H
 #define CODEC_JPEG_PARTS_H
 

@@ -24,6 +24,7 @@ struct reading {
 	struct jpeg_health *health;
 	const struct jpeg_sink *sink;
 	struct rows rows;
+	JDIMENSION units; /* in a row of MCUs */
 	uint8_t piece[PIECE_MAX];
 	size_t used;
 };
@@ -132,7 +133,6 @@ static void frame_of(struct reading *r)
 	frame->width = info->image_width;
 	frame->height = info->image_height;
 	frame->adobe = info->saw_Adobe_marker;
-	frame->progressive = info->progressive_mode;
 	frame->jfif = info->saw_JFIF_marker;
 	frame->density_unit = info->density_unit > 2 ? 0 : info->density_unit;
 	frame->density_x = info->X_density;
@@ -150,6 +150,7 @@ static void frame_of(struct reading *r)
 			to->table[k] = table == NULL ? 1 : table->quantval[k];
 		r->health->damaged |= table == NULL;
 	}
+	r->units = (info->image_width + (JDIMENSION)info->max_h_samp_factor * DCTSIZE - 1) / ((JDIMENSION)info->max_h_samp_factor * DCTSIZE);
 }
 
 static enum sk_status flush(struct reading *r, const struct jpeg_sink *sink)
@@ -159,35 +160,75 @@ static enum sk_status flush(struct reading *r, const struct jpeg_sink *sink)
 	return len == 0 ? SK_OK : sink->blocks(sink->context, sk_bytes_of(r->piece, len));
 }
 
-static enum sk_status hand_on_row(struct reading *r, const struct jpeg_sink *sink, JBLOCKROW row, uint32_t count)
+static enum sk_status hand_on_blocks(struct reading *r, JBLOCKROW blocks, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++) {
 		if (PIECE_MAX - r->used < JPEG_PACKED_MAX)
-			SK_TRY(flush(r, sink));
-		r->used += jpeg_pack(row[i], r->piece + r->used, &r->health->damaged);
+			SK_TRY(flush(r, r->sink));
+		r->used += jpeg_pack(blocks[i], r->piece + r->used, &r->health->damaged);
 	}
 	return SK_OK;
 }
 
-/* The rows of blocks of one row of MCUs, component by component; rows below the picture are left out. Without arrays they are the rows
- * that stream through. */
-static enum sk_status hand_on_mcu_row(struct reading *r, JDIMENSION mcu_row, jvirt_barray_ptr *arrays)
+/* One row of MCUs: for each component its rows of blocks, those below the picture left out. */
+struct mcu_row {
+	JBLOCKARRAY rows[JPEG_COMPONENTS_MAX];
+	uint32_t count[JPEG_COMPONENTS_MAX];
+};
+
+/* Without arrays the rows are those that stream through. */
+static void mcu_row_of(struct reading *r, JDIMENSION mcu_row, jvirt_barray_ptr *arrays, struct mcu_row *row)
 {
 	for (unsigned i = 0; i < r->frame.component_count; i++) {
 		const struct jpeg_component *c = &r->frame.components[i];
-		for (uint32_t k = 0, y = mcu_row * c->vertical; k < c->vertical && y < c->height_blocks; k++, y++) {
-			JBLOCKROW row = arrays == NULL
-						? r->rows.components[i].at[k]
-						: r->info.mem->access_virt_barray((j_common_ptr)&r->info, arrays[i], y, 1, FALSE)[0];
-			SK_TRY(hand_on_row(r, r->sink, row, c->width_blocks));
-		}
+		uint32_t first = mcu_row * c->vertical;
+		row->count[i] = first >= c->height_blocks ? 0 : (uint32_t)sk_min(c->vertical, c->height_blocks - first);
+		row->rows[i] = arrays == NULL ? r->rows.components[i].at
+					      : r->info.mem->access_virt_barray((j_common_ptr)&r->info, arrays[i], first, c->vertical, FALSE);
+	}
+}
+
+static enum sk_status hand_on_unit(struct reading *r, const struct mcu_row *row, uint32_t unit)
+{
+	for (unsigned i = 0; i < r->frame.component_count; i++) {
+		const struct jpeg_component *c = &r->frame.components[i];
+		uint32_t first = unit * c->horizontal;
+		uint32_t count = first >= c->width_blocks ? 0 : (uint32_t)sk_min(c->horizontal, c->width_blocks - first);
+		for (uint32_t y = 0; y < row->count[i]; y++)
+			SK_TRY(hand_on_blocks(r, row->rows[i][y] + first, count));
 	}
 	return SK_OK;
+}
+
+static enum sk_status hand_on_mcu_row(struct reading *r, JDIMENSION mcu_row, jvirt_barray_ptr *arrays)
+{
+	struct mcu_row row;
+	mcu_row_of(r, mcu_row, arrays, &row);
+	if (!jpeg_interleaves(&r->frame)) {
+		for (uint32_t y = 0; y < row.count[0]; y++)
+			SK_TRY(hand_on_blocks(r, row.rows[0][y], r->frame.components[0].width_blocks));
+		return SK_OK;
+	}
+	for (JDIMENSION unit = 0; unit < r->units; unit++)
+		SK_TRY(hand_on_unit(r, &row, unit));
+	return SK_OK;
+}
+
+/* Components that do not fit into one scan follow each other. */
+static enum sk_status hand_on_components(struct reading *r, jvirt_barray_ptr *arrays)
+{
+	for (unsigned i = 0; i < r->frame.component_count; i++)
+		for (uint32_t y = 0; y < r->frame.components[i].height_blocks; y++)
+			SK_TRY(hand_on_blocks(r, r->info.mem->access_virt_barray((j_common_ptr)&r->info, arrays[i], y, 1, FALSE)[0],
+					      r->frame.components[i].width_blocks));
+	return flush(r, r->sink);
 }
 
 static enum sk_status hand_on_all(struct reading *r, jvirt_barray_ptr *arrays)
 {
 	SK_TRY(r->sink->frame(r->sink->context, &r->frame));
+	if (r->frame.component_count > 1 && !jpeg_interleaves(&r->frame))
+		return hand_on_components(r, arrays);
 	for (JDIMENSION row = 0; row < r->info.total_iMCU_rows; row++)
 		SK_TRY(hand_on_mcu_row(r, row, arrays));
 	return flush(r, r->sink);

@@ -120,7 +120,6 @@ static enum sk_status say_frame(void *context, const struct jpeg_frame *frame)
 	neutral_attr_number(out, IMAGE_ATTR_jpeg_height, frame->height);
 	neutral_attr_number(out, IMAGE_ATTR_jpeg_color, frame->color);
 	neutral_attr_number(out, IMAGE_ATTR_jpeg_adobe, frame->adobe);
-	neutral_attr_number(out, IMAGE_ATTR_jpeg_progressive, frame->progressive);
 	if (frame->jfif && frame->density_x != 0 && frame->density_y != 0) {
 		neutral_attr_number(out, IMAGE_ATTR_jpeg_density_unit, frame->density_unit);
 		neutral_attr_number(out, IMAGE_ATTR_jpeg_density_x, frame->density_x);

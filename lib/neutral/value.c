@@ -1,4 +1,6 @@
 /* Which values a type allows. What the attacker controls here: every byte of the value. Total and without effect. */
+#include "neutral/calculator.h"
+#include "neutral/content.h"
 #include "neutral/grammar.h"
 #include "neutral/vocabulary.h"
 
@@ -65,6 +67,21 @@ static bool spaces(const struct vocabulary *v, sk_bytes b)
 	return true;
 }
 
+static bool octets(enum neutral_language language, sk_bytes b)
+{
+	switch (language) {
+	case NEUTRAL_OCTETS:
+		return true;
+	case NEUTRAL_CONTENT:
+		return content_lines_allowed(b);
+	case NEUTRAL_CALCULATOR:
+		return calculator_allowed(b);
+	case NEUTRAL_LANGUAGES:
+		break;
+	}
+	return false;
+}
+
 bool vocabulary_value_allowed(const struct vocabulary *v, uint16_t type, sk_bytes b)
 {
 	const struct vocabulary_type *t = &v->types[type];
@@ -84,7 +101,7 @@ bool vocabulary_value_allowed(const struct vocabulary *v, uint16_t type, sk_byte
 	case NEUTRAL_SPACES:
 		return spaces(v, b);
 	case NEUTRAL_DATA:
-		return true;
+		return octets((enum neutral_language)t->language, b);
 	case NEUTRAL_NONE:
 	case NEUTRAL_BOOL:
 	case NEUTRAL_ENUM:

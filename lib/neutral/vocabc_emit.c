@@ -313,7 +313,7 @@ static void print_types(const struct def *def, FILE *c, struct strings *strings)
 	fprintf(c, "static const struct vocabulary_type types[] = {\n");
 	for (size_t i = 0; i < def->type_count; i++) {
 		const struct vocabulary_type *t = &def->types[i].row;
-		fprintf(c, "\t{%u, %zu, %u, %u, %u, ", t->kind, words, t->count, t->len_min, t->len_max);
+		fprintf(c, "\t{%u, %u, %zu, %u, %u, %u, ", t->kind, t->language, words, t->count, t->len_min, t->len_max);
 		if (t->min == INT64_MIN)
 			fprintf(c, "INT64_MIN, ");
 		else

@@ -175,6 +175,21 @@ static const char *const kind_names[NEUTRAL_KINDS] = {
 	[NEUTRAL_FIELD] = "field", [NEUTRAL_URL] = "url",         [NEUTRAL_SPACES] = "spaces", [NEUTRAL_DATA] = "data",
 };
 
+static const char *const language_names[NEUTRAL_LANGUAGES] = {
+	[NEUTRAL_OCTETS] = "data", [NEUTRAL_CONTENT] = "content", [NEUTRAL_CALCULATOR] = "calculator",
+};
+
+/* True when the word names a language: the type is then of octets in it. */
+static bool parse_language(struct vocabulary_type *row, const struct line *line)
+{
+	for (size_t i = NEUTRAL_OCTETS + 1; i < NEUTRAL_LANGUAGES; i++)
+		if (strcmp(language_names[i], word(line, 2)) == 0) {
+			*row = (struct vocabulary_type){.kind = NEUTRAL_DATA, .language = (uint8_t)i, .len_max = length(line, 3)};
+			return true;
+		}
+	return false;
+}
+
 static enum neutral_kind kind_of(const struct line *line, const char *name)
 {
 	for (size_t i = 0; i < NEUTRAL_KINDS; i++)
@@ -226,8 +241,10 @@ static void parse_type(struct def *def, const struct line *line)
 	def->types = vocabc_array(def->types, def->type_count, sizeof *def->types);
 	struct def_type *type = &def->types[def->type_count++];
 	*type = (struct def_type){.name = copy(word(line, 1))};
-	type->row.kind = (uint8_t)kind_of(line, word(line, 2));
-	parse_type_facets(type, line);
+	if (!parse_language(&type->row, line)) {
+		type->row.kind = (uint8_t)kind_of(line, word(line, 2));
+		parse_type_facets(type, line);
+	}
 	if (!def_map_add(&def->type_map, type->name, id))
 		vocabc_fail(line->file, line->number, "type '%s' is there already", type->name);
 }

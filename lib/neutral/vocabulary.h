@@ -39,8 +39,17 @@ static inline bool neutral_kind_is_number(uint8_t kind)
 	return kind >= NEUTRAL_BOOL && kind <= NEUTRAL_REF;
 }
 
+/* What octets (NEUTRAL_DATA) have to be: a language inside the document, in its canonical form. */
+enum neutral_language {
+	NEUTRAL_OCTETS,     /* anything */
+	NEUTRAL_CONTENT,    /* whole lines of page content (content.h); what nests is the family's to ask */
+	NEUTRAL_CALCULATOR, /* a function of type 4 (calculator.h) */
+	NEUTRAL_LANGUAGES
+};
+
 struct vocabulary_type {
 	uint8_t kind;         /* enum neutral_kind */
+	uint8_t language;     /* enum neutral_language: DATA */
 	uint16_t words;       /* ENUM and BOOL: first of count words in vocabulary.words */
 	uint16_t count;
 	uint32_t len_min, len_max;
@@ -148,7 +157,7 @@ sk_bytes vocabulary_qname(const struct vocabulary *v, uint16_t name);
 /* The local part alone. */
 sk_bytes vocabulary_local(const struct vocabulary *v, uint16_t name);
 
-/* True when b is an allowed value of a type of kind CHARS, TEXT, FORMULA, FIELD, URL or SPACES; total, no side effect.
+/* True when b is an allowed value of a type of kind CHARS, TEXT, FORMULA, FIELD, URL, SPACES or DATA; total, no side effect.
  * This is the one definition of "allowed": readers ask it before they speak, the checker asks it again. */
 bool vocabulary_value_allowed(const struct vocabulary *v, uint16_t type, sk_bytes b);
 

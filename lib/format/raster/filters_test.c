@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "codec/deflate.h"
+#include "codec/salvage.h"
 #include "format/raster/filters.h"
 
 static uint8_t memory[16 << 20];
@@ -258,6 +259,17 @@ static void test_flate_damage(void **state)
 	assert_true(out.damaged && out.bytes.len == 0);
 }
 
+static void test_salvage_limit(void **state)
+{
+	(void)state;
+	sk_bytes in = noise(5000, 9), packed = zlib_of(in), raw = sk_bytes_slice(packed, 2, packed.len), bytes;
+	size_t used;
+	for (size_t most = 4998; most <= 5000; most++)
+		assert_int_equal(inflate_salvage(raw, &arena, most, &bytes, &used), most < 5000 ? SK_LIMIT : SK_OK);
+	assert_true(sk_bytes_equal(bytes, in));
+	assert_int_equal(used, raw.len - 4);
+}
+
 static void test_flate_line_end(void **state)
 {
 	(void)state;
@@ -344,7 +356,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, begin, end)
 	const struct CMUnitTest tests[] = {
 		T(test_lzw_example), T(test_lzw_round_trips), T(test_lzw_damage), T(test_runlength), T(test_asciihex), T(test_ascii85),
-		T(test_flate), T(test_flate_damage), T(test_flate_line_end), T(test_png_predictors), T(test_tiff_predictors),
+		T(test_flate), T(test_flate_damage), T(test_flate_line_end), T(test_salvage_limit), T(test_png_predictors), T(test_tiff_predictors),
 		T(test_predictor_parameters),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -162,10 +162,9 @@ static struct times measure(const char *path, sk_bytes b, bool png)
 		else
 			jpeg_floor(b);
 		least(&t.floor, now_ms() - start);
-		size_t lines = made.len;
 		start = now_ms();
 		if (png)
-			png_floor(b, lines > DEFLATE_MANY_LINES ? DEFLATE_LEVEL_MANY_LINES : DEFLATE_LEVEL_LINES);
+			png_floor(b, DEFLATE_LEVEL_LINES);
 		least(&t.level, png ? now_ms() - start : t.floor);
 		start = now_ms();
 		if (!read_picture(b))

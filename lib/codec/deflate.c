@@ -4,7 +4,7 @@
 #include <libdeflate.h>
 
 static struct libdeflate_decompressor *decompressor;
-static struct libdeflate_compressor *compressor, *lines_compressor, *many_lines_compressor, *pages_compressor;
+static struct libdeflate_compressor *compressor, *lines_compressor, *pages_compressor;
 
 enum sk_status deflate_prepare(void)
 {
@@ -14,12 +14,9 @@ enum sk_status deflate_prepare(void)
 		compressor = libdeflate_alloc_compressor(DEFLATE_LEVEL);
 	if (lines_compressor == NULL)
 		lines_compressor = libdeflate_alloc_compressor(DEFLATE_LEVEL_LINES);
-	if (many_lines_compressor == NULL)
-		many_lines_compressor = libdeflate_alloc_compressor(DEFLATE_LEVEL_MANY_LINES);
 	if (pages_compressor == NULL)
 		pages_compressor = libdeflate_alloc_compressor(DEFLATE_LEVEL_PAGES);
-	bool all = decompressor != NULL && compressor != NULL && lines_compressor != NULL && many_lines_compressor != NULL &&
-		   pages_compressor != NULL;
+	bool all = decompressor != NULL && compressor != NULL && lines_compressor != NULL && pages_compressor != NULL;
 	return all ? SK_OK : SK_FAULT;
 }
 
@@ -62,8 +59,7 @@ size_t deflate_lines(sk_bytes lines, uint8_t *out, size_t out_max)
 {
 	if (deflate_prepare() != SK_OK)
 		return 0;
-	struct libdeflate_compressor *c = lines.len > DEFLATE_MANY_LINES ? many_lines_compressor : lines_compressor;
-	return libdeflate_zlib_compress(c, lines.at, lines.len, out, out_max);
+	return libdeflate_zlib_compress(lines_compressor, lines.at, lines.len, out, out_max);
 }
 
 size_t deflate_pages(sk_bytes b, uint8_t *out, size_t out_max)

@@ -10,11 +10,9 @@
 #include "base/base.h"
 
 /* Levels of what we write: docs/decisions/0006-deflate-level.md has the figures. Scan lines of a picture, on which other programs
- * spent more time, would grow at the first level; the largest ones grow less and take the second. */
+ * spent more time, would grow at the first level. */
 #define DEFLATE_LEVEL 1
-#define DEFLATE_LEVEL_LINES 4
-#define DEFLATE_LEVEL_MANY_LINES 2
-#define DEFLATE_MANY_LINES ((size_t)8 << 20)
+#define DEFLATE_LEVEL_LINES 2
 /* Content and objects of PDF: other programs write them at about this level, and results should not be larger. */
 #define DEFLATE_LEVEL_PAGES 6
 
@@ -31,7 +29,7 @@ enum sk_status SK_MUST_USE deflate_inflate(enum deflate_wrap wrap, sk_bytes pack
 
 /* Deflates b at DEFLATE_LEVEL into out. Returns the bytes made, 0 when they do not fit into out_max. Deterministic. */
 size_t deflate_deflate(enum deflate_wrap wrap, sk_bytes b, uint8_t *out, size_t out_max);
-/* The same for the scan lines of a picture, in the form of RFC 1950; its level goes by their length alone. */
+/* The same for the scan lines of a picture, in the form of RFC 1950. */
 size_t deflate_lines(sk_bytes lines, uint8_t *out, size_t out_max);
 /* The same for what pages of a PDF are made of, at DEFLATE_LEVEL_PAGES. */
 size_t deflate_pages(sk_bytes b, uint8_t *out, size_t out_max);

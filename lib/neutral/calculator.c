@@ -223,8 +223,7 @@ enum sk_status calculator_canonical(sk_bytes source, unsigned inputs, unsigned o
 	struct sk_buf out;
 	size_t open = 0;
 	sk_buf_init(&out, arena, limit(LIMIT_calculator_bytes));
-	while (content_token(&r) != CONTENT_TOKEN_END && source.at[r.i] != '{') /* viewers begin at the first brace */
-		content_skip_value(&r, content_token(&r));
+	r.i = sk_min(sk_bytes_find(source, SK_BYTES("{"), 0), source.len); /* viewers begin at the first brace */
 	while (put_token(&r, &out, &open) && open > 0)
 		continue;
 	if (open > 0 && content_token(&r) != CONTENT_TOKEN_END)

@@ -162,10 +162,15 @@ static const struct word_of spaces[] = {
 static enum content_space read_space_name(struct content_reader *r, struct sk_arena *arena, struct content_image *image)
 {
 	uint8_t name[1 + CONTENT_NAME_MAX];
+	enum content_token token = content_token(r);
 	size_t start = r->i;
+	if (token != CONTENT_TOKEN_NAME) {
+		content_skip_value(r, token);
+		return CONTENT_SPACE_NONE;
+	}
 	unsigned space = read_word_of(r, spaces, SK_COUNT(spaces), CONTENT_SPACE_NAMED);
-	if (space != CONTENT_SPACE_NAMED || r->source.at[start] != '/')
-		return space == CONTENT_SPACE_NAMED ? CONTENT_SPACE_NONE : (enum content_space)space;
+	if (space != CONTENT_SPACE_NAMED)
+		return (enum content_space)space;
 	r->i = start;
 	size_t len = content_read_name(r, name);
 	image->name = len > 0 ? sk_arena_copy(arena, sk_bytes_of(name + 1, len - 1)) : (sk_bytes){0};
@@ -205,12 +210,9 @@ static void read_space(struct content_reader *r, struct sk_arena *arena, struct 
 		return;
 	}
 	r->i++;
-	content_token(r);
-	if (r->i < r->source.len)
-		image->space = read_space_name(r, arena, image);
+	image->space = read_space_name(r, arena, image);
 	if (image->space == CONTENT_SPACE_INDEXED) {
-		if (content_token(r) != CONTENT_TOKEN_END)
-			image->base = read_space_name(r, arena, image);
+		image->base = read_space_name(r, arena, image);
 		int64_t high = read_integer(r);
 		image->high = high < 0 || high > 255 ? 255 : (unsigned)high;
 		read_lookup(r, arena, image);

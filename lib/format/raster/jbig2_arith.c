@@ -2,7 +2,7 @@
 #include "format/raster/jbig2_arith.h"
 
 /* Table E.1: Qe, next state after the more and the less probable symbol, whether the symbols change places. */
-#define ROW(qe, more, less, change) {qe, (more) * 2, (less) * 2 + (change)}, {qe, (more) * 2 + 1, (less) * 2 + 1 - (change)}
+#define ROW(qe, more, less, change) {(qe##u) << 16, (more) * 2, (less) * 2 + (change)}, {(qe##u) << 16, (more) * 2 + 1, (less) * 2 + 1 - (change)}
 const struct jbig2_estimate jbig2_estimates[94] = {
 	ROW(0x5601, 1, 1, 1),    ROW(0x3401, 2, 6, 0),    ROW(0x1801, 3, 9, 0),    ROW(0x0AC1, 4, 12, 0),   ROW(0x0521, 5, 29, 0),
 	ROW(0x0221, 38, 33, 0),  ROW(0x5601, 7, 6, 1),    ROW(0x5401, 8, 14, 0),   ROW(0x4801, 9, 14, 0),   ROW(0x3801, 10, 14, 0),
@@ -16,8 +16,8 @@ const struct jbig2_estimate jbig2_estimates[94] = {
 	ROW(0x0001, 45, 43, 0),  ROW(0x5601, 46, 46, 0),
 };
 
-/* Two bytes at *at; 0xFF behind the end. */
-void jbig2_arith_byte(struct jbig2_arith *a)
+/* BYTEIN, figure E.19: looks at two bytes; 0xFF behind the end. */
+static void byte_in(struct jbig2_arith *a)
 {
 	unsigned byte = a->at < a->end ? a->at[0] : 0xFF, next = a->at + 1 < a->end ? a->at[1] : 0xFF;
 	if (a->at >= a->end)
@@ -36,12 +36,44 @@ void jbig2_arith_byte(struct jbig2_arith *a)
 void jbig2_arith_init(struct jbig2_arith *a, sk_bytes bytes)
 {
 	static const uint8_t none[1];
-	*a = (struct jbig2_arith){.at = bytes.len > 0 ? bytes.at : none, .interval = 0x8000};
+	*a = (struct jbig2_arith){.at = bytes.len > 0 ? bytes.at : none, .interval = 0x80000000};
 	a->end = a->at + bytes.len;
 	a->code = (bytes.len > 0 ? bytes.at[0] : 0xFFu) << 16;
-	jbig2_arith_byte(a);
+	byte_in(a);
 	a->code <<= 7;
 	a->left -= 7;
+}
+
+/* RENORMD, figure E.18, several steps at once. */
+static void renormalise(struct jbig2_arith *a)
+{
+	unsigned shift = (unsigned)__builtin_clz(a->interval);
+	while (shift >= a->left) {
+		shift -= a->left;
+		a->interval <<= a->left;
+		a->code <<= a->left;
+		byte_in(a);
+	}
+	a->interval <<= shift;
+	a->code <<= shift;
+	a->left -= shift;
+}
+
+unsigned jbig2_arith_rare(struct jbig2_arith *a, uint8_t *context, bool less)
+{
+	const struct jbig2_estimate *e = &jbig2_estimates[*context];
+	unsigned symbol = *context & 1;
+	bool exchanged = a->interval < e->probability; /* the two parts of the interval change places: E.3.2 */
+	if (less)
+		a->interval = e->probability;
+	if (less == exchanged) {
+		*context = e->more;
+	} else {
+		symbol ^= 1;
+		*context = e->less;
+	}
+	renormalise(a);
+	return symbol;
 }
 
 size_t jbig2_arith_used(const struct jbig2_arith *a, const uint8_t *start)

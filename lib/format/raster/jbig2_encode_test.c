@@ -34,7 +34,8 @@ static void byte_out(struct enc *e)
 
 void enc_bit(struct enc *e, uint8_t *context, unsigned bit)
 {
-	const struct jbig2_estimate row = jbig2_estimates[*context];
+	struct jbig2_estimate row = jbig2_estimates[*context];
+	row.probability >>= 16;
 	e->interval -= row.probability;
 	if (bit == (*context & 1)) {
 		if ((e->interval & 0x8000) != 0) {

@@ -48,61 +48,113 @@ static unsigned adapt(unsigned context, const struct window *w, const struct jbi
 	return context;
 }
 
-/* One row; w and plain are constants where it is called. */
-static inline __attribute__((always_inline)) void row_decode(const struct window w, bool plain, const struct jbig2_generic *g, struct rows *r,
-							     const struct raster_bits *bits, struct jbig2_arith *arith, uint8_t *contexts)
+/* What enters the context with pixel i of a byte; two bytes of each row above are in above and two. */
+static inline __attribute__((always_inline)) unsigned entering(const struct window w, unsigned above, unsigned two, unsigned i)
 {
-	unsigned keep = ((1u << w.bits) - 1) & ~(1u << w.above | 1u | (w.two_ahead > 0 ? 1u << w.two_above : 0));
+	unsigned pixels = (above >> (15 - i - w.ahead) & 1) << w.above;
+	return w.two_ahead == 0 ? pixels : pixels | (two >> (15 - i - w.two_ahead) & 1) << w.two_above;
+}
+
+static inline unsigned two_bytes(const uint8_t *row, size_t at, size_t stride)
+{
+	return (unsigned)row[at] << 8 | (at + 1 < stride ? row[at + 1] : 0u);
+}
+
+/* The context that stands one pixel left of the row, so that a shift and what enters give the first. */
+static inline __attribute__((always_inline)) unsigned context_before(const struct window w, const struct rows *r)
+{
 	unsigned context = (unsigned)r->above[0] >> (8 - w.ahead) << w.above;
-	struct jbig2_arith a = *arith; /* in registers */
-	if (w.two_ahead > 0)
-		context |= (unsigned)r->two_above[0] >> (8 - w.two_ahead) << w.two_above;
-	unsigned pixel = 0;
+	return w.two_ahead == 0 ? context : context | (unsigned)r->two_above[0] >> (8 - w.two_ahead) << w.two_above;
+}
+
+static inline __attribute__((always_inline)) unsigned context_keep(const struct window w)
+{
+	return ((1u << w.bits) - 1) & ~(1u << w.above | 1u | (w.two_ahead > 0 ? 1u << w.two_above : 0));
+}
+
+/* The decoder's registers, and what is known of the pixel to come. */
+struct pipe {
+	uint32_t code, interval;
+	unsigned context, state;
+};
+
+/* One pixel. The contexts of the next, for either value of this one, are neighbours: both are loaded before this one is known. */
+static inline __attribute__((always_inline)) unsigned pixel_decode(struct pipe *p, unsigned next, struct jbig2_arith *arith, uint8_t *contexts)
+{
+	uint16_t pair;
+	uint32_t probability = jbig2_estimates[p->state].probability;
+	unsigned pixel = p->state & 1;
+	bool less = p->code < probability;
+	memcpy(&pair, contexts + next, 2);
+	p->interval -= probability;
+	p->code -= less ? 0 : probability;
+	if (SK_UNLIKELY(less || (p->interval & 0x80000000) == 0)) {
+		arith->code = p->code;
+		arith->interval = p->interval;
+		pixel = jbig2_arith_rare(arith, contexts + p->context, less);
+		p->code = arith->code;
+		p->interval = arith->interval;
+		memcpy(&pair, contexts + next, 2); /* this pixel may have changed them */
+	}
+	p->context = next | pixel;
+	p->state = pair >> (pixel * 8) & 0xFF; /* little-endian */
+	return pixel;
+}
+
+/* One row with the nominal adaptive pixels; w is a constant where it is called. */
+static inline __attribute__((always_inline)) void row_plain(const struct window w, struct rows *r, struct jbig2_arith *arith, uint8_t *contexts)
+{
+	unsigned keep = context_keep(w), above = two_bytes(r->above, 0, r->stride), two = two_bytes(r->two_above, 0, r->stride);
+	struct pipe p = {arith->code, arith->interval, (context_before(w, r) << 1 & keep) | entering(w, above, two, 0), 0};
+	p.state = contexts[p.context];
 	for (size_t byte = 0; byte < r->stride; byte++) {
-		unsigned above = (unsigned)r->above[byte] << 8, two = (unsigned)r->two_above[byte] << 8, made = 0;
-		unsigned count = r->width - byte * 8 < 8 ? (unsigned)(r->width - byte * 8) : 8;
-		if (byte + 1 < r->stride) {
-			above |= r->above[byte + 1];
-			two |= r->two_above[byte + 1];
-		}
-		for (unsigned i = 0; i < count; i++) {
-			context = ((context << 1) & keep) | pixel | (above >> (15 - i - w.ahead) & 1) << w.above;
-			if (w.two_ahead > 0)
-				context |= (two >> (15 - i - w.two_ahead) & 1) << w.two_above;
-			if (plain) {
-				pixel = jbig2_arith_bit(&a, &contexts[context]);
-			} else {
-				uint32_t x = (uint32_t)(byte * 8) + i;
-				bool skipped = g->skip != NULL && jbig2_pixel(g->skip, x, r->y) != 0;
-				pixel = skipped ? 0 : jbig2_arith_bit(&a, &contexts[adapt(context, &w, g, bits, x, r->y)]);
-				r->row[byte] |= (uint8_t)(pixel << (7 - i)); /* adaptive pixels may stand in this very byte */
-			}
-			made |= pixel << (7 - i);
+		unsigned made = 0, i = 0;
+		above = two_bytes(r->above, byte, r->stride);
+		two = two_bytes(r->two_above, byte, r->stride);
+		if (SK_LIKELY(r->width - byte * 8 >= 8)) {
+#pragma GCC unroll 8
+			for (; i < 8; i++)
+				made = made << 1 | pixel_decode(&p, (p.context << 1 & keep) | entering(w, above, two, i + 1), arith, contexts);
+		} else {
+			for (; i < r->width - byte * 8; i++)
+				made = made << 1 | pixel_decode(&p, (p.context << 1 & keep) | entering(w, above, two, i + 1), arith, contexts);
+			made <<= 8 - i;
 		}
 		r->row[byte] = (uint8_t)made;
 	}
-	*arith = a;
+	arith->code = p.code;
+	arith->interval = p.interval;
 }
 
-static void row_of_kind(bool plain, const struct jbig2_generic *g, struct rows *r, const struct raster_bits *bits, struct jbig2_arith *arith,
-			uint8_t *contexts)
+/* One row with adaptive pixels elsewhere, or with pixels that are skipped. */
+static void row_adapted(const struct jbig2_generic *g, struct rows *r, const struct raster_bits *bits, struct jbig2_arith *arith, uint8_t *contexts)
 {
-	if (!plain) {
-		row_decode(windows[g->kind], false, g, r, bits, arith, contexts);
-		return;
+	const struct window *w = &windows[g->kind];
+	unsigned keep = context_keep(*w), context = context_before(*w, r), pixel = 0;
+	for (uint32_t x = 0; x < r->width; x++) {
+		size_t byte = x / 8;
+		context = (context << 1 & keep) | pixel |
+			  entering(*w, two_bytes(r->above, byte, r->stride), two_bytes(r->two_above, byte, r->stride), x % 8);
+		bool skipped = g->skip != NULL && jbig2_pixel(g->skip, x, r->y) != 0;
+		pixel = skipped ? 0 : jbig2_arith_bit(arith, &contexts[adapt(context, w, g, bits, x, r->y)]);
+		r->row[byte] |= (uint8_t)(pixel << (7 - x % 8)); /* adaptive pixels may stand in this very byte */
 	}
+}
+
+static void row_decode(const struct jbig2_generic *g, struct rows *r, struct jbig2_arith *arith, uint8_t *contexts)
+{
 	switch (g->kind) {
 	case 0:
-		row_decode(windows[0], true, g, r, bits, arith, contexts);
+		row_plain(windows[0], r, arith, contexts);
 		return;
 	case 1:
-		row_decode(windows[1], true, g, r, bits, arith, contexts);
+		row_plain(windows[1], r, arith, contexts);
 		return;
 	case 2:
-		row_decode(windows[2], true, g, r, bits, arith, contexts);
+		row_plain(windows[2], r, arith, contexts);
 		return;
 	default:
-		row_decode(windows[3], true, g, r, bits, arith, contexts);
+		row_plain(windows[3], r, arith, contexts);
 		return;
 	}
 }
@@ -129,8 +181,10 @@ enum sk_status jbig2_generic_decode(struct jbig2 *j, const struct jbig2_generic 
 			same ^= jbig2_arith_bit(arith, &contexts[w->typical]);
 		if (same != 0)
 			memcpy(row, r.above, bits->stride);
+		else if (plain)
+			row_decode(g, &r, arith, contexts);
 		else
-			row_of_kind(plain, g, &r, bits, arith, contexts);
+			row_adapted(g, &r, bits, arith, contexts);
 	}
 	return SK_OK;
 }

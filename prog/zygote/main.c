@@ -5,6 +5,7 @@
  * else has; each has one socket to the driver. When the driver goes, the zygote goes, and the kernel ends the workers with it.
  */
 #include "codec/deflate.h"
+#include "codec/pdf.h"
 #include "conf/conf.h"
 #include "neutral/neutral.h"
 #include "reader/reader.h"
@@ -20,6 +21,7 @@ struct pair {
 	int worker_ends[2];
 	int handles[2];
 	int scratch;
+	int ring_file;             /* goes to the driver: a renderer may stand in the reader's place */
 	struct ring_shared *ring;
 };
 
@@ -79,11 +81,10 @@ static bool fork_workers(struct pair *pair, struct sk_fault *fault)
 
 static bool make_pair(struct pair *pair, struct sk_fault *fault)
 {
-	SYS_SCOPED int ring = sys_memory_file("ring", sizeof(struct ring_shared), fault);
-
-	if (ring < 0)
+	pair->ring_file = sys_memory_file("ring", sizeof(struct ring_shared), fault);
+	if (pair->ring_file < 0)
 		return false;
-	pair->ring = sys_map_shared(ring, sizeof(struct ring_shared), fault);
+	pair->ring = sys_map_shared(pair->ring_file, sizeof(struct ring_shared), fault);
 	pair->scratch = sys_memory_file("inner", 0, fault);
 	if (pair->ring == NULL || pair->scratch < 0)
 		return false;
@@ -100,13 +101,13 @@ static bool make_pair(struct pair *pair, struct sk_fault *fault)
 /* Makes a pair, hands it over, keeps nothing of it. */
 static bool spawn(int driver)
 {
-	struct pair pair = {.driver_ends = {-1, -1}, .worker_ends = {-1, -1}, .handles = {-1, -1}, .scratch = -1};
+	struct pair pair = {.driver_ends = {-1, -1}, .worker_ends = {-1, -1}, .handles = {-1, -1}, .scratch = -1, .ring_file = -1};
 	struct sk_fault fault;
 	bool made = make_pair(&pair, &fault);
 
 	if (made) {
 		const int fds[] = {pair.driver_ends[READER], pair.driver_ends[WRITER], pair.handles[READER], pair.handles[WRITER],
-				   pair.scratch};
+				   pair.scratch, pair.ring_file};
 		struct wire_message message = {.id = WIRE_spawned};
 		memcpy(message.spawned.build, neutral_build_id().at, sizeof message.spawned.build);
 		made = wire_send(driver, WIRE_ZYGOTE, &message, fds, SK_COUNT(fds)) == SK_OK;
@@ -117,6 +118,7 @@ static bool spawn(int driver)
 		sys_close(&pair.handles[role]);
 	}
 	sys_close(&pair.scratch);
+	sys_close(&pair.ring_file);
 	if (pair.ring != NULL)
 		sys_unmap(sk_bytes_of(pair.ring, sizeof(struct ring_shared)));
 	return made;
@@ -125,6 +127,7 @@ static bool spawn(int driver)
 /* What decoders make once, and every worker inherits. */
 static bool prepare(void)
 {
+	pdf_prepare();
 	return process_warm() && deflate_prepare() == SK_OK;
 }
 
@@ -138,7 +141,7 @@ int main(void)
 	if (!sandbox_isolate())
 		return 0; /* the child goes on */
 	process_forget_children();
-	while (wire_receive(PROCESS_SOCKET, WIRE_DRIVER, WIRE_ZYGOTE, &message, fds) == SK_OK)
+	while (wire_receive(PROCESS_SOCKET, WIRE_DRIVER, WIRE_ZYGOTE, &message, fds) == SK_OK && message.id == WIRE_spawn)
 		if (!spawn(PROCESS_SOCKET))
 			return 1;
 	return 0;

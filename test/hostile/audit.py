@@ -13,7 +13,7 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from auditor import container, office, pictures, text
+from auditor import container, office, pdf, pictures, text
 
 STRANGERS = (b'MZ', b'\x7fELF', b'%PDF', b'\xd0\xcf\x11\xe0', b'{\\rt', b'Rar!', b'7z\xbc\xaf', b'MSCF', b'\x1f\x8b', b'BM', b'II*\0', b'MM\0*', b'L\0\0\0\x01\x14\x02', b'\xca\xfe\xba\xbe', b'RIFF', b'<html', b'<!DOCTYPE', b'<?xml', b'<svg', b'#!')
 SCRIPT = re.compile(rb'ActiveXObject|WScript\.|CreateObject|^@echo off|Invoke-Expression|^\[InternetShortcut\]|^WEB\r?\n1\r?\n|^ID;P|^%!PS|^Windows Registry|^REGEDIT|^From: .*\r?\nTo: |<script|<\?php|^var x = new|^\{\\rt', re.I)
@@ -32,6 +32,8 @@ def audit(data, name, depth=0):
 		return archive(data, name, depth)
 	if pictures.kind(data):
 		return pictures.audit(data)
+	if data.startswith(b'%PDF'):
+		return pdf.audit(data)
 	if (data.startswith(STRANGERS) and data[:2] not in (b'\x1b$', b'\x1b(')) or (SCRIPT.search(data[:4096]) and data[:1] != b'\x1b') or data[2:5] == b'-lh' or data[0x8001:0x8006] == b'CD001':
 		return ['a kind that may not cross: %r' % data[:8]]
 	return text.audit(data, name.lower().endswith(('.csv', '.tsv')))

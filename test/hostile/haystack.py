@@ -1,6 +1,7 @@
 """All the ways in which a string can stand in a file: raw, packed, in other encodings, cut over XML elements."""
 import functools
 import io
+import re
 import xml.parsers.expat
 import zipfile
 import zlib
@@ -66,9 +67,32 @@ def png_texts(data):
 	return '\n'.join(found)
 
 
+def pdf_texts(data):
+	"""Objects, streams and strings of a PDF, however they are packed and spelled."""
+	pieces = [data]
+	for match in re.finditer(rb'stream\r?\n', data):
+		try:
+			pieces.append(zlib.decompressobj().decompress(data[match.end():], 1 << 26))
+		except zlib.error:
+			continue
+	for body in pieces:
+		yield body.decode('latin-1').lower()
+		plain = re.sub(rb'\\([0-7]{1,3})', lambda m: bytes([int(m[1], 8) & 255]), body)
+		plain = re.sub(rb'#([0-9A-Fa-f]{2})', lambda m: bytes([int(m[1], 16)]), plain)
+		yield plain.decode('latin-1').lower()
+		yield plain.replace(b'\0', b'').decode('latin-1').lower()
+		for match in re.finditer(rb'<([0-9A-Fa-f\s]{8,})>', body):
+			digits = re.sub(rb'\s', b'', match[1])
+			text = bytes.fromhex((digits + b'0' * (len(digits) % 2)).decode())
+			yield text.decode('latin-1').lower()
+			yield text.replace(b'\0', b'').decode('latin-1').lower()
+
+
 def readable(data, depth=0):
 	"""Strings in which to search; the raw bytes of the file first."""
 	yield piece(data) if len(data) < 1 << 20 else data.decode('latin-1').lower()
+	if data.startswith(b'%PDF'):
+		yield from pdf_texts(data)
 	if data.startswith(b'PK') and depth < 5:
 		try:
 			archive = zipfile.ZipFile(io.BytesIO(data))

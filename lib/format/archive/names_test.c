@@ -198,7 +198,8 @@ static void test_extensions(void **state)
 	assert_fits("picture", KIND_gif, "picture.gif");
 	assert_fits(".png", KIND_png, ".png.png"); /* a hidden file has no extension */
 	assert_fits("a.", KIND_text, "a..txt");
-	assert_false(format_name_fits(SK_BYTES("a.pdf"), KIND_pdf)); /* never written */
+	assert_fits("a.pdf", KIND_pdf, "a.pdf");
+	assert_false(format_name_fits(SK_BYTES("a.exe"), KIND_executable)); /* never written */
 	assert_false(format_name_fits(SK_BYTES("a.txt"), KIND_COUNT));
 }
 

@@ -60,8 +60,8 @@ static void test_words(void **state)
 		unsigned kind;
 		sk_bytes text;
 	} rows[] = {
-		{KIND_pdf, SK_BYTES("%PDF-1.7\n")},
-		{KIND_pdf, SK_BYTES("junk\n%PDF-1.7\n1 0 obj\n")},
+		{KIND_pdf, SK_BYTES("%FDF-1.2\n")},
+		{KIND_pdf, SK_BYTES("junk\n%FDF-1.2\n1 0 obj\n")},
 		{KIND_html, SK_BYTES(" \n<!DOCTYPE HTML><p>")},
 		{KIND_html, SK_BYTES("\xEF\xBB\xBF<!-- x --><HTML lang=ja>")},
 		{KIND_html, SK_BYTES("\xFF\xFE<\0h\0t\0m\0l\0>\0")},

@@ -44,26 +44,16 @@ static unsigned bits_of(sk_bytes input, const struct signature *s)
 	return bits;
 }
 
-static bool is_digit(uint8_t c)
+/* Form data of PDF (ISO 32000-2 12.7.8): it acts on a document elsewhere. Behind other bytes it counts only with an object or an end. */
+static void bid_form_data(sk_bytes input, struct format_bid *bid)
 {
-	return c >= '0' && c <= '9';
-}
-
-/* ISO 32000-2 7.5.2; readers take the header anywhere in the first 1024 bytes (Acrobat implementation note 13). Behind other
- * bytes it counts only with an object or the end of a PDF, so that prose may name it. */
-static void bid_pdf(sk_bytes input, struct format_bid *bid)
-{
-	size_t at = sk_bytes_find(sk_bytes_slice(input, 0, 1024 + 8), SK_BYTES("%PDF-"), 0);
-	if (at == SIZE_MAX)
-		at = sk_bytes_find(sk_bytes_slice(input, 0, 1024 + 8), SK_BYTES("%FDF-"), 0);
+	size_t at = sk_bytes_find(sk_bytes_slice(input, 0, 1024 + 8), SK_BYTES("%FDF-"), 0);
 	if (at == SIZE_MAX || at > 1024)
 		return;
 	sk_bytes tail = input.len > 2048 ? sk_bytes_slice(input, input.len - 2048, 2048) : input;
 	bool has_object = sk_bytes_find(sk_bytes_slice(input, at, 65536), SK_BYTES(" obj"), 0) != SIZE_MAX;
-	bool has_end = sk_bytes_find(tail, SK_BYTES("%%EOF"), 0) != SIZE_MAX || sk_bytes_find(tail, SK_BYTES("startxref"), 0) != SIZE_MAX;
-	if (at == 0 && at + 5 < input.len && is_digit(input.at[at + 5]))
-		offer(bid, 48, KIND_pdf);
-	else if (at == 0 || has_object || has_end)
+	bool has_end = sk_bytes_find(tail, SK_BYTES("%%EOF"), 0) != SIZE_MAX;
+	if (at == 0 || has_object || has_end)
 		offer(bid, 40, KIND_pdf);
 }
 
@@ -118,7 +108,7 @@ void foreign_bid_signature(sk_bytes input, struct format_bid *bid)
 	*bid = (struct format_bid){.kind = KIND_unknown};
 	for (size_t i = 0; i < SK_COUNT(signatures); i++)
 		offer(bid, bits_of(input, &signatures[i]), signatures[i].kind);
-	bid_pdf(input, bid);
+	bid_form_data(input, bid);
 	bid_program(input, bid);
 	bid_old_tar(input, bid);
 	bid_disk(input, bid);

@@ -7,22 +7,18 @@
 
 #define WINDOW 1024
 
-/* %PDF-1.4: at most two digits are looked at, some programs write "%PDF-1." */
-static bool header_at(sk_bytes input, size_t at)
-{
-	return sk_bytes_starts(sk_bytes_slice(input, at, 7), SK_BYTES("%PDF-1.")) || sk_bytes_starts(sk_bytes_slice(input, at, 7), SK_BYTES("%PDF-2."));
-}
-
+/* Behind other bytes it counts only with an object or an end, so that prose may name it. */
 void pdf_bid(sk_bytes input, struct sk_arena *arena, struct format_bid *bid)
 {
+	size_t at = sk_bytes_find(sk_bytes_slice(input, 0, WINDOW + 8), SK_BYTES("%PDF-"), 0);
+
 	(void)arena;
 	*bid = (struct format_bid){.kind = KIND_unknown};
-	if (header_at(input, 0)) {
-		*bid = (struct format_bid){.bits = 64, .kind = KIND_pdf, .taken = true};
+	if (at == SIZE_MAX || at > WINDOW)
 		return;
-	}
-	sk_bytes window = sk_bytes_slice(input, 0, WINDOW + 8);
-	size_t at = sk_bytes_find(window, SK_BYTES("%PDF-"), 0);
-	if (at != SIZE_MAX && header_at(input, at) && sk_bytes_find(input, SK_BYTES(" obj"), at) != SIZE_MAX)
-		*bid = (struct format_bid){.bits = 40, .kind = KIND_pdf, .taken = true};
+	sk_bytes tail = input.len > 2048 ? sk_bytes_slice(input, input.len - 2048, 2048) : input;
+	bool has_object = sk_bytes_find(sk_bytes_slice(input, at, 65536), SK_BYTES(" obj"), 0) != SIZE_MAX;
+	bool has_end = sk_bytes_find(tail, SK_BYTES("%%EOF"), 0) != SIZE_MAX || sk_bytes_find(tail, SK_BYTES("startxref"), 0) != SIZE_MAX;
+	if (at == 0 || has_object || has_end)
+		*bid = (struct format_bid){.bits = at == 0 ? 48 : 40, .kind = KIND_pdf, .taken = true};
 }

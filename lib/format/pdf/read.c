@@ -29,19 +29,33 @@ static void refer_information(struct pdf_reader *r)
 		object_refer(r, PDF_TYPE_DocInfo, kept, NULL);
 }
 
-/* Metadata of the document goes; whoever reads the report may want to know. */
-static void report(struct pdf_reader *r, const struct pdf_value *catalogue)
+/* Bytes before the header and behind the end, where other formats could stand. */
+static void report_around(struct pdf_reader *r)
+{
+	sk_bytes input = r->job->input;
+	size_t end = input.len;
+
+	if (!sk_bytes_starts(input, SK_BYTES("%PDF-")))
+		reader_find(r, FINDING_container_trailing, "%PDF-");
+	while (end > 0 && (input.at[end - 1] <= ' '))
+		end--;
+	if (end > 5 && !sk_bytes_ends(sk_bytes_slice(input, 0, end), SK_BYTES("%%EOF")))
+		reader_find(r, FINDING_container_trailing, "%%EOF");
+}
+
+/* What is to be told of the document as a whole. */
+static void report(struct pdf_reader *r)
 {
 	const struct pdf_value *information = SOURCE_KEY(&r->source, &r->source.trailer, "Info");
 
 	r->page = 0;
+	report_around(r);
 	if (r->source.facts.encrypted)
-		reader_find(r, FINDING_type_changed, "encryption");
+		reader_find(r, FINDING_encryption_removed, "");
 	if (r->source.facts.repaired || r->source.lost)
 		reader_find(r, FINDING_part_damaged, "PDF");
 	if (information->kind == VALUE_DICTIONARY && information->count > (value_find(information, SK_BYTES("Title")) != NULL))
-		reader_find(r, FINDING_custom_data_removed, "Info");
-	(void)catalogue;
+		reader_find(r, FINDING_document_metadata, "Info");
 }
 
 /* The catalogue, also when the trailer does not lead to it: qpdf found the trailer, or made one. */
@@ -65,7 +79,7 @@ static enum sk_status read_document(struct pdf_reader *r)
 		SK_TRY(r->job->out->status);
 	}
 	neutral_close(r->job->out);
-	report(r, catalogue);
+	report(r);
 	return r->job->out->status;
 }
 

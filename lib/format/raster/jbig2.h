@@ -18,7 +18,7 @@ struct jbig2 {
 	const struct jbig2_table *standard[15]; /* made when asked for */
 	uint64_t work;  /* pixels decoded and bytes drawn so far */
 	uint64_t work_max; /* LIMIT_jbig2_work, or less in tests */
-	uint64_t bytes; /* of bitmaps made so far: LIMIT_jbig2_bytes */
+	uint64_t bytes; /* of bitmaps that are there: LIMIT_jbig2_bytes */
 	bool damaged;
 };
 
@@ -98,7 +98,9 @@ struct jbig2_table {
 };
 /* Assigns codes (B.3). */
 enum sk_status SK_MUST_USE jbig2_table_make(struct jbig2 *j, const struct jbig2_line *lines, size_t count, struct jbig2_table *table);
-/* Table B.number, made once. number 1 to 15. */
+/* The tables of the standard, made once. */
+enum sk_status SK_MUST_USE jbig2_tables_make(struct jbig2 *j);
+/* Table B.number, 1 to 15. */
 enum sk_status SK_MUST_USE jbig2_table_standard(struct jbig2 *j, unsigned number, const struct jbig2_table **table);
 /* A table segment (B.2). */
 enum sk_status SK_MUST_USE jbig2_table_read(struct jbig2 *j, sk_bytes in, struct jbig2_table *table);

@@ -173,16 +173,22 @@ static const struct {
 };
 /* clang-format on */
 
-enum sk_status jbig2_table_standard(struct jbig2 *j, unsigned number, const struct jbig2_table **table)
+enum sk_status jbig2_tables_make(struct jbig2 *j)
 {
-	sk_assert(number >= 1 && number <= SK_COUNT(standard));
-	if (j->standard[number - 1] == NULL) {
+	for (size_t i = 0; i < SK_COUNT(standard) && j->standard[i] == NULL; i++) {
 		struct jbig2_table *made = jbig2_array(j, 1, sizeof *made);
 		if (made == NULL)
 			return SK_LIMIT;
-		SK_TRY(jbig2_table_make(j, standard[number - 1].lines, standard[number - 1].count, made));
-		j->standard[number - 1] = made;
+		SK_TRY(jbig2_table_make(j, standard[i].lines, standard[i].count, made));
+		j->standard[i] = made;
 	}
+	return SK_OK;
+}
+
+enum sk_status jbig2_table_standard(struct jbig2 *j, unsigned number, const struct jbig2_table **table)
+{
+	sk_assert(number >= 1 && number <= SK_COUNT(standard));
+	SK_TRY(jbig2_tables_make(j));
 	*table = j->standard[number - 1];
 	return SK_OK;
 }

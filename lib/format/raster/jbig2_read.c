@@ -112,21 +112,34 @@ static enum sk_status region_decode(struct jbig2 *j, const struct jbig2_segments
 	}
 }
 
+/* The region's bitmap. What was decoded of a damaged one is shown. */
+static enum sk_status region_make(struct jbig2 *j, const struct jbig2_segments *all, struct jbig2_segment *s, const struct region *r,
+				  struct sk_cursor *c, const struct raster_bits *page, struct raster_bits *bits)
+{
+	SK_TRY(jbig2_bitmap(j, r->width, r->height, bits));
+	enum sk_status status = region_decode(j, all, s, r, c, page, bits);
+	j->damaged |= bits->damaged || status != SK_OK;
+	return status == SK_LIMIT ? status : SK_OK;
+}
+
 static enum sk_status region_read(struct jbig2 *j, const struct jbig2_segments *all, struct jbig2_segment *s, struct raster_bits *page)
 {
 	struct sk_cursor c = sk_cursor_of(s->content);
 	struct region r;
-	struct raster_bits bits;
 	SK_TRY(region_head(s, &c, &r));
-	SK_TRY(jbig2_bitmap(j, r.width, r.height, &bits));
-	enum sk_status status = region_decode(j, all, s, &r, &c, page, &bits);
-	if (status == SK_LIMIT)
-		return status;
-	j->damaged |= bits.damaged || status != SK_OK; /* what was decoded of it is shown */
-	if ((s->type & REGION_KINDS) >= 2)
-		return jbig2_compose(j, page, &bits, r.x, r.y, r.operator);
-	s->bitmap = bits;
-	s->result = JBIG2_BITMAP;
+	if ((s->type & REGION_KINDS) < 2) {
+		SK_TRY(region_make(j, all, s, &r, &c, page, &s->bitmap));
+		s->result = JBIG2_BITMAP;
+		return SK_OK;
+	}
+	struct raster_bits bits;
+	SK_TRY(jbig2_tables_make(j)); /* they stay; all else of a region goes when it is drawn */
+	size_t mark = sk_arena_mark(j->arena);
+	uint64_t bytes = j->bytes;
+	SK_TRY(region_make(j, all, s, &r, &c, page, &bits));
+	SK_TRY(jbig2_compose(j, page, &bits, r.x, r.y, r.operator));
+	sk_arena_release(j->arena, mark);
+	j->bytes = bytes;
 	return SK_OK;
 }
 

@@ -231,15 +231,31 @@ static void take_word(struct content_work *w)
 		content_operate(w, row);
 }
 
+/* Blanks, line ends and numbers are most of a page: as many as stand together. */
+static inline void take_numbers(struct content_work *w)
+{
+	const uint8_t *at = w->r.source.at;
+	size_t len = w->r.source.len, i;
+	for (;;) {
+		for (i = w->r.i; i < len && (at[i] == ' ' || at[i] == '\n'); i++)
+			continue;
+		w->r.i = i;
+		if (i == len || !content_is(at[i], CONTENT_NUMERIC) || w->out.status != SK_OK)
+			return;
+		take_number(w);
+	}
+}
+
 /* False at the end. */
 static inline bool take_token(struct content_work *w)
 {
+	take_numbers(w);
 	switch (content_token(&w->r)) {
 	case CONTENT_TOKEN_END:
 		return false;
 	case CONTENT_TOKEN_NUMBER:
 		take_number(w);
-		break;
+		break; /* behind other white space */
 	case CONTENT_TOKEN_WORD:
 		take_word(w);
 		break;

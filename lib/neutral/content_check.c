@@ -14,6 +14,24 @@ struct line {
 	bool array_strings, array_negative, last_name;
 };
 
+/* Length of the number at the beginning; 0 when it is none. The piece ends in LF, where digits end too. */
+static inline size_t number_len(const uint8_t *at, const uint8_t *end)
+{
+	const uint8_t *p = at + (*at == '-'), *whole = p;
+	while (content_is(*p, CONTENT_DIGIT))
+		p++;
+	if (SK_UNLIKELY(p == whole || p - whole > CONTENT_WHOLE_MAX || *whole == '0'))
+		return content_number_len(at, end);
+	if (*p != '.')
+		return (size_t)(p - at);
+	const uint8_t *fraction = ++p;
+	while (content_is(*p, CONTENT_DIGIT))
+		p++;
+	if (SK_UNLIKELY(p == fraction || p - fraction > CONTENT_FRACTION_MAX || p[-1] == '0' || *p == '.'))
+		return 0;
+	return (size_t)(p - at);
+}
+
 /* [ up to and with ]: numbers and strings, a blank only between two numbers. */
 static size_t array_len(const uint8_t *at, const uint8_t *end, struct line *line)
 {
@@ -31,7 +49,7 @@ static size_t array_len(const uint8_t *at, const uint8_t *end, struct line *line
 			return 0; /* a blank before a string */
 		line->array_strings |= string;
 		line->array_negative |= at < end && *at == '-';
-		size_t len = string ? content_string_len(at, end) : content_number_len(at, end);
+		size_t len = at == end ? 0 : string ? content_string_len(at, end) : number_len(at, end);
 		if (len == 0)
 			return 0;
 		at += len;
@@ -46,7 +64,7 @@ static inline size_t operand_len(const uint8_t *at, const uint8_t *end, struct l
 	size_t len;
 	uint32_t kind;
 	if (SK_LIKELY(content_is(*at, CONTENT_NUMERIC))) {
-		len = content_number_len(at, end);
+		len = number_len(at, end);
 		kind = 1;
 	} else if (*at == '/') {
 		len = content_name_len(at, end);
@@ -142,6 +160,8 @@ bool content_lines_allowed(sk_bytes piece)
 	if (piece.len == 0)
 		return true;
 	const uint8_t *at = piece.at, *end = piece.at + piece.len;
+	if (end[-1] != '\n')
+		return false;
 	while (at < end) {
 		size_t len = line_len(at, end);
 		if (len == 0)

@@ -101,7 +101,7 @@ int content_hex_value(uint8_t c);
 #define CONTENT_WHOLE_MAX 12       /* digits before the point */
 #define CONTENT_FRACTION_MAX 6     /* digits behind it that count */
 #define CONTENT_FRACTION_SMALL 10  /* behind it when nothing comes first: leading zeros do not count, up to here */
-#define CONTENT_NUMBER_BYTES 32    /* room that content_number_put asks for */
+#define CONTENT_NUMBER_BYTES 40    /* room that content_number_put asks for: more than it writes */
 
 /* Reads the number at *i of source, as viewers do, and writes it in canonical spelling; returns how many bytes. At least one byte is read. */
 size_t content_number_put(sk_bytes source, size_t *i, uint8_t *to);

@@ -56,6 +56,7 @@ int content_hex_value(uint8_t c)
 
 #define GATHER_MAX 32 /* digits that are looked at before and behind the point; more are below or beyond all measure */
 #define SHIFT_MAX 40
+#define COPY_BYTES 32 /* at least CONTENT_WHOLE_MAX + 1 + CONTENT_FRACTION_MAX; with the sign at most CONTENT_NUMBER_BYTES */
 
 /* A number in parts: digits before the point without leading zeros, and behind it. */
 struct parts {
@@ -194,6 +195,26 @@ static size_t put_parts(const struct parts *parts, uint8_t *to)
 	return 1;
 }
 
+/* The same for parts that stand in the source as they are to be written, but for zeros at both ends: one copy. */
+static inline size_t copy_parts(const struct parts *parts, const uint8_t *end, uint8_t *to)
+{
+	size_t fraction = parts->fraction_len;
+	while (fraction > 0 && parts->fraction[fraction - 1] == '0')
+		fraction--;
+	size_t len = parts->whole_len + (fraction > 0) + fraction;
+	if (SK_UNLIKELY(len == 0)) {
+		*to = '0';
+		return 1;
+	}
+	*to = '-';
+	to += parts->negative;
+	if (SK_LIKELY((size_t)(end - parts->whole) >= COPY_BYTES))
+		memcpy(to, parts->whole, COPY_BYTES); /* more than the number, as fast vectors do it */
+	else
+		memcpy(to, parts->whole, len);
+	return len + parts->negative;
+}
+
 size_t content_number_put(sk_bytes source, size_t *i, uint8_t *to)
 {
 	const uint8_t *at = source.at + *i, *end = source.at + source.len;
@@ -220,12 +241,8 @@ size_t content_number_put(sk_bytes source, size_t *i, uint8_t *to)
 		read_odd(source, i, clean, &parts);
 		return put_parts(&parts, to);
 	}
-	if (SK_LIKELY(parts.whole_len <= CONTENT_WHOLE_MAX && parts.fraction_len == 0 && parts.whole_len > 0)) {
-		*to = '-';
-		to += parts.negative;
-		sk_copy_short(to, parts.whole, parts.whole_len);
-		return parts.whole_len + parts.negative;
-	}
+	if (SK_LIKELY(parts.whole_len <= CONTENT_WHOLE_MAX && parts.fraction_len <= CONTENT_FRACTION_MAX))
+		return copy_parts(&parts, end, to);
 	return put_parts(&parts, to);
 }
 

@@ -181,15 +181,21 @@ static size_t block_code(struct jpeg_coder *c, const uint8_t *packed, bool chrom
 	return (size_t)(at - packed);
 }
 
-size_t jpeg_code_block(struct jpeg_coder *coder, sk_bytes packed, bool chrominance, int *previous)
+/* The last bytes of a piece: zeros stand behind them. */
+static __attribute__((noinline)) size_t ending_code(struct jpeg_coder *coder, sk_bytes packed, bool chrominance, int *previous)
 {
 	uint8_t last[JPEG_PACKED_MAX] = {0};
-	if (SK_UNLIKELY(JPEG_CODE_OUTPUT - coder->used < BLOCK_OUTPUT_MAX))
-		output_flush(coder);
-	if (SK_LIKELY(packed.len >= JPEG_PACKED_MAX))
-		return block_code(coder, packed.at, chrominance, previous);
 	if (packed.len > 0)
 		memcpy(last, packed.at, packed.len);
 	size_t taken = block_code(coder, last, chrominance, previous);
 	return taken <= packed.len ? taken : 0;
+}
+
+size_t jpeg_code_block(struct jpeg_coder *coder, sk_bytes packed, bool chrominance, int *previous)
+{
+	if (SK_UNLIKELY(JPEG_CODE_OUTPUT - coder->used < BLOCK_OUTPUT_MAX))
+		output_flush(coder);
+	if (SK_LIKELY(packed.len >= JPEG_PACKED_MAX))
+		return block_code(coder, packed.at, chrominance, previous);
+	return ending_code(coder, packed, chrominance, previous);
 }

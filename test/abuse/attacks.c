@@ -231,10 +231,11 @@ static void records(struct format_read *job)
 
 static void ring_positions(struct format_read *job)
 {
-	struct ring_shared *shared = worker_of(job)->ring.shared;
+	struct ring *ring = &worker_of(job)->ring;
 
-	atomic_store(&shared->head, 0x7FFFFFFF);
-	ring_flush(&worker_of(job)->ring);
+	atomic_store(&ring->shared->head, 0x7FFFFFFF);
+	ring->position++; /* as if there were something to announce: the writer is woken and looks */
+	ring_flush(ring);
 	loop(job);
 }
 

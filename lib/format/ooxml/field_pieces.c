@@ -113,13 +113,14 @@ static sk_bytes type_of(sk_bytes tag)
 static size_t find_tag(sk_bytes document, sk_bytes end_of_name, bool (*is_it)(sk_bytes), size_t at, size_t end, size_t *start)
 {
 	sk_bytes window = sk_bytes_slice(document, 0, end);
+	size_t from = at;
 	for (;;) {
 		at = sk_bytes_find(window, end_of_name, at);
 		if (at == SIZE_MAX)
 			return SIZE_MAX;
 		at += end_of_name.len;
 		*start = tag_start(document, at);
-		if (*start != SIZE_MAX && is_it(xml_local(sk_bytes_slice(document, *start + 1, at - *start - 1))))
+		if (*start != SIZE_MAX && *start >= from && is_it(xml_local(sk_bytes_slice(document, *start + 1, at - *start - 1))))
 			return at;
 	}
 }

@@ -35,150 +35,7 @@ static void report_dropped(struct part_reader *r, sk_bytes qname, enum finding_c
 	part_report(r, code, qname);
 }
 
-/* ---- values ---- */
-
-static sk_bytes trimmed(sk_bytes b)
-{
-	while (b.len > 0 && (b.at[0] == ' ' || b.at[0] == '\t' || b.at[0] == '\n' || b.at[0] == '\r'))
-		b = sk_bytes_slice(b, 1, b.len);
-	while (b.len > 0 && (b.at[b.len - 1] == ' ' || b.at[b.len - 1] == '\t' || b.at[b.len - 1] == '\n' || b.at[b.len - 1] == '\r'))
-		b.len--;
-	return b;
-}
-
-/* A whole number; a fraction that some programs write ("12.0") is cut off. */
-static bool whole_number(sk_bytes b, int64_t *value)
-{
-	if (sk_parse_i64(b, value))
-		return true;
-	size_t point = sk_bytes_find(b, SK_BYTES("."), 0);
-	if (point == SIZE_MAX || point == 0)
-		return false;
-	for (size_t i = point + 1; i < b.len; i++)
-		if (b.at[i] < '0' || b.at[i] > '9')
-			return false;
-	return sk_parse_i64(sk_bytes_slice(b, 0, point), value);
-}
-
-/* The ids of the namespaces that a list of prefixes names, rising, those that the vocabulary has; in the arena. */
-static bool spaces_value(struct part_reader *r, sk_bytes list, struct part_value *value)
-{
-	uint16_t ids[256];
-	size_t count = 0;
-	bool all = true;
-	for (size_t at = 0; at < list.len;) {
-		size_t end = at;
-		while (end < list.len && list.at[end] > ' ')
-			end++;
-		if (end > at && count < SK_COUNT(ids)) {
-			uint16_t id = xml_space_of_prefix(r->xml, sk_bytes_slice(list, at, end - at));
-			if (id == VOCABULARY_NONE || id == 0)
-				all = false;
-			else
-				ids[count++] = id;
-		}
-		at = end + 1;
-	}
-	value->bytes = spaces_bytes(r, ids, count);
-	return all;
-}
-
-bool part_value(struct part_reader *r, uint16_t type, sk_bytes source, struct part_value *value)
-{
-	const struct vocabulary *v = &ooxml_vocabulary;
-	const struct vocabulary_type *t = &v->types[type];
-	switch ((enum neutral_kind)t->kind) {
-	case NEUTRAL_BOOL:
-	case NEUTRAL_ENUM: {
-		uint16_t index = vocabulary_word_find(v, type, source);
-		if (index == VOCABULARY_NONE)
-			index = vocabulary_word_find(v, type, trimmed(source));
-		if (index == VOCABULARY_NONE)
-			return false;
-		value->number = t->kind == NEUTRAL_BOOL ? index & 1 : index;
-		return true;
-	}
-	case NEUTRAL_INT:
-		return whole_number(trimmed(source), &value->number) && value->number >= t->min && value->number <= t->max;
-	case NEUTRAL_REF: {
-		const struct relation *relation = package_relation(r->package, r->part, source);
-		if (relation == NULL)
-			return false;
-		value->number = relation->number;
-		return value->number <= t->max;
-	}
-	case NEUTRAL_SPACES:
-		return spaces_value(r, source, value);
-	case NEUTRAL_CHARS:
-	case NEUTRAL_FORMULA:
-	case NEUTRAL_FIELD:
-	case NEUTRAL_URL:
-		value->bytes = source;
-		if (vocabulary_value_allowed(v, type, source))
-			return true;
-		value->bytes = trimmed(source);
-		return value->bytes.len != source.len && vocabulary_value_allowed(v, type, value->bytes);
-	case NEUTRAL_TEXT:
-		value->bytes = source; /* the scanner let through XML characters only */
-		return source.len >= t->len_min && source.len <= t->len_max && source.len <= NEUTRAL_VALUE_MAX;
-	case NEUTRAL_DATA:
-	case NEUTRAL_NONE:
-	case NEUTRAL_KINDS:
-		break;
-	}
-	return false;
-}
-
 /* ---- attributes ---- */
-
-static enum finding_code bad_value_code(uint8_t kind)
-{
-	switch ((enum neutral_kind)kind) {
-	case NEUTRAL_FIELD:
-		return FINDING_field_removed;
-	case NEUTRAL_FORMULA:
-		return FINDING_formula_to_value;
-	case NEUTRAL_URL:
-		return FINDING_link_removed;
-	case NEUTRAL_NONE:
-	case NEUTRAL_BOOL:
-	case NEUTRAL_ENUM:
-	case NEUTRAL_INT:
-	case NEUTRAL_REF:
-	case NEUTRAL_CHARS:
-	case NEUTRAL_TEXT:
-	case NEUTRAL_SPACES:
-	case NEUTRAL_DATA:
-	case NEUTRAL_KINDS:
-		break;
-	}
-	return FINDING_bad_value;
-}
-
-/* A diagram's data names its drawing by a relationship of the part that shows the diagram ([MS-ODRAWXML] 2.4.1.2): the new name of that
- * relationship, as the writer counts them. */
-static bool diagram_relation(struct part_reader *r, sk_bytes id, struct part_value *value)
-{
-	struct package *package = r->package;
-	for (uint32_t i = 0; i < package->part_count; i++) {
-		const struct part *part = &package->parts[i];
-		for (uint32_t k = 0; k < part->relation_count; k++) {
-			const struct relation *to = &part->relations[k];
-			const struct relation *found = to->kept && !to->is_link && &package->parts[to->target] == r->part
-							       ? package_relation(package, part, id)
-							       : NULL;
-			if (found == NULL)
-				continue;
-			struct sk_buf name;
-			sk_buf_init(&name, package->job->arena, 16);
-			sk_buf_str(&name, "rId");
-			sk_buf_decimal(&name, (int64_t)found->number + 1);
-			value->bytes = sk_buf_bytes(&name);
-			return name.status == SK_OK;
-		}
-	}
-	return false;
-}
 
 /* What becomes of one attribute of the source; true when the whole element has to go without it. */
 static bool take_attribute(struct part_reader *r, struct part_element *e, const struct xml_attribute *a)
@@ -200,7 +57,7 @@ static bool take_attribute(struct part_reader *r, struct part_element *e, const 
 	struct part_value *value = &e->values[e->count];
 	*value = (struct part_value){.attr = attr};
 	if (SK_UNLIKELY(a->name == OOXML_NAME_relId)) {
-		if (diagram_relation(r, a->value, value))
+		if (part_diagram_relation(r, a->value, value))
 			e->count++;
 		return false;
 	}
@@ -216,7 +73,7 @@ static bool take_attribute(struct part_reader *r, struct part_element *e, const 
 	if (v->types[type].kind == NEUTRAL_REF)
 		e->lost_reference = true;
 	else if (a->name != OOXML_NAME_w_fldCharType) /* "separate" is never said: the writer makes it */
-		part_report(r, a->name == OOXML_NAME_action ? FINDING_action_removed : bad_value_code(v->types[type].kind), a->qname);
+		part_report(r, a->name == OOXML_NAME_action ? FINDING_action_removed : part_bad_value_code(v->types[type].kind), a->qname);
 	return (v->attrs[attr].flags & VOCABULARY_REQUIRED) != 0;
 }
 
@@ -265,7 +122,7 @@ static void say_open(struct part_reader *r, uint16_t node, const struct part_val
 	}
 }
 
-static void say_deferred(struct part_reader *r)
+void part_say_deferred(struct part_reader *r)
 {
 	for (unsigned i = 0; i < r->deferred_count; i++)
 		say_open(r, r->deferred[i].node, r->deferred[i].values, r->deferred[i].count);
@@ -275,12 +132,12 @@ static void say_deferred(struct part_reader *r)
 void part_say_open(struct part_reader *r, const struct part_element *e)
 {
 	if (SK_UNLIKELY(r->deferred_count > 0))
-		say_deferred(r);
+		part_say_deferred(r);
 	say_open(r, e->node, e->values, e->count);
 	r->root_said = true;
 }
 
-static void push(struct part_reader *r, uint16_t node, bool said)
+void part_push(struct part_reader *r, uint16_t node, bool said)
 {
 	const struct vocabulary *v = &ooxml_vocabulary;
 	struct part_level *level = &r->levels[r->depth];
@@ -290,104 +147,6 @@ static void push(struct part_reader *r, uint16_t node, bool said)
 		level->scope = v->nodes[node].children > 0 ? node : level->context;
 	}
 	r->depth++;
-}
-
-/* ---- tags that come again and again ---- */
-
-/* Bytes of the records that say an open tag with these values (neutral.h). */
-static size_t phrase_length(const struct part_element *e)
-{
-	const struct vocabulary *v = &ooxml_vocabulary;
-	size_t len = 3 * sizeof(uint32_t); /* OPEN, CLOSE, LEARNT */
-	for (size_t i = 0; i < e->count; i++) {
-		bool number = neutral_kind_is_number(v->types[v->attrs[e->values[i].attr].type].kind);
-		len += sizeof(uint32_t) + (number ? sizeof(int64_t) : sizeof(uint32_t) + e->values[i].bytes.len);
-	}
-	return len;
-}
-
-/* Whether the element at hand is said the same way wherever its tag comes in the same scope. Every attribute is said: the first one of
- * the tag is the first one of the phrase. */
-static bool may_learn(const struct part_reader *r, const struct xml_token *token, uint8_t hook)
-{
-	const struct part_element *e = &r->element;
-	return e->plain && e->count == token->attribute_count && hook == HOOK_NONE && r->depth > 0 && r->hoisting == 0 && r->silent == 0 && phrase_length(e) <= NEUTRAL_PHRASE_BYTES;
-}
-
-/* Says the element at hand as a phrase from now on. */
-static void say_learning(struct part_reader *r, unsigned number, bool empty)
-{
-	struct neutral_out *out = r->package->job->out;
-	struct part_element *e = &r->element;
-	r->package->known_tags[number] = (struct known_tag){
-		.node = e->node, .varies = r->xml->tags->tags[number].varies != 0 ? e->values[0].attr : VOCABULARY_NONE, .closes = empty};
-	if (r->deferred_count > 0)
-		say_deferred(r);
-	neutral_learn(out, (uint16_t)number);
-	say_open(r, e->node, e->values, e->count);
-	if (empty)
-		neutral_close(out);
-	neutral_learnt(out, (uint16_t)number);
-}
-
-static void settle(struct part_reader *r);
-
-/* The element at hand is said when its text is known: at once when nothing else stands in it. */
-static void wait_for_text(struct part_reader *r)
-{
-	struct part_element *e = &r->element;
-	e->waiting = true;
-	e->too_long = false;
-	e->text = (sk_bytes){NULL, 0};
-	if (xml_leaf(r->xml, &e->text)) {
-		e->too_long = e->text.len > NEUTRAL_VALUE_MAX;
-		settle(r);
-		return;
-	}
-	push(r, e->node, true);
-}
-
-/* The number of the tag that comes next when it is known and nothing around it matters; otherwise 0. A first value that is another one
- * goes to *value; one that is not allowed makes the tag unknown. */
-static inline unsigned known_tag(struct part_reader *r, struct part_value *value)
-{
-	if (r->depth == 0 || r->depth >= PART_DEPTH_MAX || r->element.waiting || r->hoisting > 0 || r->silent > 0)
-		return 0;
-	unsigned number = xml_tag_known(r->xml, r->levels[r->depth - 1].scope);
-	uint16_t varies = r->package->known_tags[number].varies;
-	if (number == 0 || varies == VOCABULARY_NONE)
-		return number;
-	value->attr = varies;
-	return part_value(r, ooxml_vocabulary.attrs[varies].type, r->xml->tags->value, value) ? number : 0;
-}
-
-static inline void say_again(struct neutral_out *out, unsigned number, const struct part_value *value)
-{
-	const struct vocabulary *v = &ooxml_vocabulary;
-	if (value->attr == VOCABULARY_NONE)
-		neutral_again(out, (uint16_t)number);
-	else if (neutral_kind_is_number(v->types[v->attrs[value->attr].type].kind))
-		neutral_varied_number(out, (uint16_t)number, value->attr, value->number);
-	else
-		neutral_varied_bytes(out, (uint16_t)number, value->bytes);
-}
-
-static enum sk_status take_known(struct part_reader *r, unsigned number, const struct part_value *value)
-{
-	const struct known_tag *known = &r->package->known_tags[number];
-	SK_TRY(xml_tag_take(r->xml, number));
-	if (known->waits) {
-		r->element.node = known->node;
-		r->element.count = 0;
-		wait_for_text(r);
-		return SK_OK;
-	}
-	if (SK_UNLIKELY(r->deferred_count > 0))
-		say_deferred(r);
-	say_again(r->package->job->out, number, value);
-	if (!known->closes)
-		push(r, known->node, true);
-	return SK_OK;
 }
 
 /* Keeps the element at hand until its first child is said. Its values may stand in memory that the next element takes. */
@@ -489,24 +248,20 @@ static enum sk_status take_open(struct part_reader *r, const struct xml_token *t
 			return xml_skip(r->xml);
 	}
 	if (waits_for_text(&v->nodes[e->node])) {
-		unsigned number = e->count == 0 && !token->empty && may_learn(r, token, hook) ? xml_tag_remember(r->xml, token) : 0;
-		if (number != 0)
-			r->package->known_tags[number] = (struct known_tag){.node = e->node, .varies = VOCABULARY_NONE, .waits = true};
-		wait_for_text(r);
+		(void)part_learn_waiting(r, token, hook);
+		part_wait_for_text(r);
 		return SK_OK;
 	}
 	if (SK_UNLIKELY(hook == HOOK_LIST) && v->nodes[e->node].children > 0 && r->depth > 0 && r->deferred_count < PART_DEFERRED_MAX) {
 		SK_TRY(defer(r));
-		push(r, e->node, true);
+		part_push(r, e->node, true);
 		r->levels[r->depth - 1].deferred = true;
 		return SK_OK;
 	}
-	unsigned number = may_learn(r, token, hook) ? xml_tag_remember(r->xml, token) : 0;
-	if (number == 0)
+	bool learning = part_say_learning(r, token, hook);
+	if (!learning)
 		part_say_open(r, e);
-	else
-		say_learning(r, number, token->empty);
-	push(r, e->node, number == 0 || !token->empty);
+	part_push(r, e->node, !learning || !token->empty); /* an empty element that was learnt has been closed */
 	return SK_OK;
 }
 
@@ -562,6 +317,20 @@ static void settle(struct part_reader *r)
 	neutral_close(out);
 }
 
+void part_wait_for_text(struct part_reader *r)
+{
+	struct part_element *e = &r->element;
+	e->waiting = true;
+	e->too_long = false;
+	e->text = (sk_bytes){NULL, 0};
+	if (xml_leaf(r->xml, &e->text)) {
+		e->too_long = e->text.len > NEUTRAL_VALUE_MAX;
+		settle(r);
+		return;
+	}
+	part_push(r, e->node, true);
+}
+
 static void take_close(struct part_reader *r)
 {
 	sk_assert(r->depth > 0);
@@ -578,12 +347,10 @@ static enum sk_status read_all(struct part_reader *r)
 {
 	struct xml_token token;
 	for (;;) {
-		struct part_value value = {.attr = VOCABULARY_NONE};
-		unsigned number = known_tag(r, &value);
-		if (number != 0) {
-			SK_TRY(take_known(r, number, &value));
+		bool taken;
+		SK_TRY(part_take_known(r, &taken));
+		if (taken)
 			continue;
-		}
 		SK_TRY(xml_next(r->xml, &token));
 		switch (token.kind) {
 		case XML_OPEN:

@@ -102,7 +102,22 @@ bool part_has_fields(const struct part *part);
 void part_report(struct part_reader *r, enum finding_code code, sk_bytes detail);
 /* A value of the source as a value of the type; false when it is not one. bytes may be borrowed from source. */
 bool part_value(struct part_reader *r, uint16_t type, sk_bytes source, struct part_value *value);
+/* What a value that is not of its type is reported as. */
+enum finding_code part_bad_value_code(uint8_t kind);
+/* The value of a diagram's relId; false when it leads nowhere. */
+bool part_diagram_relation(struct part_reader *r, sk_bytes id, struct part_value *value);
 void part_say_open(struct part_reader *r, const struct part_element *e);
+void part_say_deferred(struct part_reader *r);
+/* Opens a level for a node; said: its CLOSE is said with it. */
+void part_push(struct part_reader *r, uint16_t node, bool said);
+/* The element at hand is said when its text is known: at once when nothing else stands in it. */
+void part_wait_for_text(struct part_reader *r);
+
+/* Tags that come again (read_tags.c). part_take_known takes the tag that comes next when it is known. The other two learn the tag of the
+ * element at hand when that may be: one that waits for its text; any other, which is then said, with its CLOSE when it is empty. */
+enum sk_status SK_MUST_USE part_take_known(struct part_reader *r, bool *taken);
+bool part_learn_waiting(struct part_reader *r, const struct xml_token *token, uint8_t hook);
+bool part_say_learning(struct part_reader *r, const struct xml_token *token, uint8_t hook);
 /* count namespace ids as a NEUTRAL_SPACES value in the arena: rising, each once. */
 sk_bytes spaces_bytes(struct part_reader *r, uint16_t *ids, size_t count);
 

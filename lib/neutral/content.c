@@ -159,30 +159,33 @@ static void take_image(struct content_work *w)
 	content_image_read(&w->r, w->arena, &image);
 	size_t begin = w->r.i;
 	bool sayable = content_image_sayable(&image);
+	bool plain = sayable && content_image_plain(&image, w->arena, &answer.samples, &answer.used);
+	if (!plain && w->options->image != NULL && image.width > 0 && image.height > 0)
+		w->options->image(w->options->context, &image, &answer);
+	size_t end = content_image_end(image.rest, answer.used);
+	bool whole = !plain || sk_min(answer.samples.len, end) >= image.bytes / 2; /* or a few bytes would become many */
 	w->result->images++;
-	if (sayable && content_image_plain(&image, w->arena, &answer.samples, &answer.used))
+	if (!plain && content_name_allowed(answer.xobject))
+		say_xobject(w, answer.xobject);
+	else if (sayable && whole && answer.samples.at != NULL)
 		content_image_put(&image, answer.samples, &w->out);
-	else {
-		if (w->options->image != NULL && image.width > 0 && image.height > 0)
-			w->options->image(w->options->context, &image, &answer);
-		if (content_name_allowed(answer.xobject))
-			say_xobject(w, answer.xobject);
-		else if (sayable && answer.samples.at != NULL)
-			content_image_put(&image, answer.samples, &w->out);
-		else
-			w->result->images_dropped++;
-	}
+	else
+		w->result->images_dropped++;
 	w->begun |= w->out.len > w->line;
 	w->line = w->out.len;
-	w->r.i = begin + content_image_end(image.rest, answer.used);
+	w->r.i = begin + end;
 }
 
 /* ---- words ---- */
+
+#define GLUED_MAX 32 /* bytes; longer words are no operators that somebody forgot to part, and would be looked at again and again */
 
 /* How much of a word is an operator that something is glued to: all of it has to be operators, or operators and a number. 0: nothing. */
 static size_t glued(sk_bytes word)
 {
 	size_t first = 0;
+	if (word.len > GLUED_MAX)
+		return 0;
 	for (size_t at = 0; at < word.len;) {
 		if (at > 0 && content_is(word.at[at], CONTENT_NUMERIC))
 			return first;

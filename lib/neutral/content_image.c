@@ -18,24 +18,27 @@ bool content_image_sayable(const struct content_image *image)
 	       !(image->space == CONTENT_SPACE_INDEXED && image->base == CONTENT_SPACE_NAMED);
 }
 
-/* Hexadecimal digits of rest until the samples are whole; what is not there is 0. */
-static size_t decode_hex(sk_bytes rest, uint8_t *to, size_t len)
+/* Hexadecimal digits of rest until the samples are whole, into to unless it is NULL; *got tells how many bytes they make. */
+static size_t decode_hex(sk_bytes rest, uint8_t *to, size_t len, size_t *got)
 {
 	size_t i = 0, digits = 0;
 	for (; i < rest.len && digits < 2 * len && rest.at[i] != '>'; i++) {
 		int digit = content_hex_value(rest.at[i]);
 		if (digit < 0)
 			continue;
-		to[digits / 2] = (uint8_t)(to[digits / 2] | digit << (digits % 2 ? 0 : 4));
+		if (to != NULL)
+			to[digits / 2] = (uint8_t)(to[digits / 2] | digit << (digits % 2 ? 0 : 4));
 		digits++;
 	}
 	while (i < rest.len && content_is(rest.at[i], CONTENT_WHITE))
 		i++;
+	*got = (digits + 1) / 2;
 	return i < rest.len && rest.at[i] == '>' ? i + 1 : i;
 }
 
 bool content_image_plain(const struct content_image *image, struct sk_arena *arena, sk_bytes *samples, size_t *used)
 {
+	size_t got;
 	if (image->filter_count == 0) {
 		*samples = sk_bytes_slice(image->rest, 0, image->bytes);
 		*used = samples->len;
@@ -43,11 +46,11 @@ bool content_image_plain(const struct content_image *image, struct sk_arena *are
 	}
 	if (image->filter_count != 1 || image->filters[0].filter != CONTENT_FILTER_ASCII_HEX)
 		return false;
-	uint8_t *to = sk_arena_make(arena, image->bytes);
-	if (to == NULL)
-		return false;
-	*used = decode_hex(image->rest, to, image->bytes);
-	*samples = sk_bytes_of(to, image->bytes);
+	*used = decode_hex(image->rest, NULL, image->bytes, &got);
+	uint8_t *to = sk_arena_make(arena, got); /* as many as are there: memory has to be paid for in bytes */
+	if (to != NULL)
+		decode_hex(image->rest, to, image->bytes, &got);
+	*samples = sk_bytes_of(to, to != NULL ? got : 0);
 	return true;
 }
 

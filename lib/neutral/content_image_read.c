@@ -353,6 +353,8 @@ void content_image_read(struct content_reader *r, struct sk_arena *arena, struct
 
 /* ---- the end ---- */
 
+#define SEARCH_BYTES 4096 /* behind data whose length is known; then the length was wrong */
+
 /* EI at i, with white space or the end behind it. */
 static bool ends_at(sk_bytes rest, size_t i)
 {
@@ -368,6 +370,7 @@ static bool text_follows(sk_bytes rest, size_t i)
 	return true;
 }
 
+/* Offset behind the EI that is met first from an offset on; SIZE_MAX without. */
 static size_t search_end(sk_bytes rest, size_t from)
 {
 	for (size_t i = from; (i = sk_bytes_find(rest, SK_BYTES("EI"), i)) != SIZE_MAX; i++)
@@ -383,7 +386,7 @@ size_t content_image_end(sk_bytes rest, size_t used)
 		i++;
 	if (ends_at(rest, i))
 		return i + 2;
-	end = search_end(rest, sk_min(used, rest.len));
+	end = search_end(used > 0 ? sk_bytes_slice(rest, 0, i + SEARCH_BYTES) : rest, sk_min(used, rest.len));
 	if (end == SIZE_MAX && used > 0)
 		end = search_end(rest, 0);
 	return end != SIZE_MAX ? end : rest.len;

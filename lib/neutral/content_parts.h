@@ -172,7 +172,7 @@ bool content_image_sayable(const struct content_image *image);
 void content_image_put(const struct content_image *image, sk_bytes samples, struct sk_buf *out);
 /* Where the image's data end, looked for from offset used of rest: the offset behind EI. */
 size_t content_image_end(sk_bytes rest, size_t used);
-/* The decoded samples when the image has no filter but ASCIIHex; used tells how many bytes of rest they took. */
+/* The decoded samples, as far as they are there, when the image has no filter but ASCIIHex; used tells how many bytes of rest they took. */
 bool content_image_plain(const struct content_image *image, struct sk_arena *arena, sk_bytes *samples, size_t *used);
 
 /* Length of the canonical image line, LF and all; 0 when it is none. at begins with "BI ". */

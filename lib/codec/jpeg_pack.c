@@ -32,6 +32,9 @@ static const uint8_t zigzag[JPEG_BLOCK_COEFFICIENTS] = {
 	0,  1,  5,  6,  14, 15, 27, 28, 2,  4,  7,  13, 16, 26, 29, 42, 3,  8,  12, 17, 25, 30, 41, 43, 9,  11, 18, 24, 31, 40, 44, 53,
 	10, 19, 23, 32, 39, 45, 52, 54, 20, 22, 33, 38, 46, 51, 55, 60, 21, 34, 37, 47, 50, 56, 59, 61, 35, 36, 48, 49, 57, 58, 62, 63};
 
+/* The mask tells which values there are; the build's zeroing of all locals would take as long as the rest. */
+#define UNINITIALIZED __attribute__((uninitialized))
+
 static int16_t clip(int16_t value, int16_t least, bool *clipped)
 {
 	if (SK_LIKELY(value >= least && value <= JPEG_COEFFICIENT_MAX))
@@ -40,9 +43,17 @@ static int16_t clip(int16_t value, int16_t least, bool *clipped)
 	return value < least ? least : JPEG_COEFFICIENT_MAX;
 }
 
+static uint8_t *put_wide(uint8_t *at, int16_t value, bool *clipped)
+{
+	value = clip(value, -JPEG_COEFFICIENT_MAX, clipped);
+	*at++ = (uint8_t)JPEG_PACKED_WIDE;
+	memcpy(at, &value, sizeof value);
+	return at + sizeof value;
+}
+
 size_t jpeg_pack(const int16_t block[JPEG_BLOCK_COEFFICIENTS], uint8_t *to, bool *clipped)
 {
-	int16_t values[JPEG_BLOCK_COEFFICIENTS], dc = clip(block[0], JPEG_DC_MIN, clipped);
+	int16_t values[JPEG_BLOCK_COEFFICIENTS] UNINITIALIZED, dc = clip(block[0], JPEG_DC_MIN, clipped);
 	uint64_t mask = 0;
 	for (uint64_t left = mask_of(block) & ~(uint64_t)1; left != 0; left &= left - 1) {
 		unsigned index = (unsigned)__builtin_ctzll(left), place = zigzag[index];
@@ -58,14 +69,9 @@ size_t jpeg_pack(const int16_t block[JPEG_BLOCK_COEFFICIENTS], uint8_t *to, bool
 	at += mask_bytes;
 	for (; mask != 0; mask &= mask - 1) {
 		int16_t value = values[__builtin_ctzll(mask)];
-		if (SK_LIKELY(value > JPEG_PACKED_WIDE && value <= INT8_MAX)) {
-			*at++ = (uint8_t)value;
-			continue;
-		}
-		value = clip(value, -JPEG_COEFFICIENT_MAX, clipped);
-		*at++ = (uint8_t)JPEG_PACKED_WIDE;
-		memcpy(at, &value, sizeof value);
-		at += sizeof value;
+		*at++ = (uint8_t)value;
+		if (SK_UNLIKELY((uint16_t)(value + INT8_MAX) > 2 * INT8_MAX))
+			at = put_wide(at - 1, value, clipped);
 	}
 	return (size_t)(at - to);
 }

@@ -38,10 +38,10 @@ static int key_fits(struct pdf_reader *r, const struct pdf_key *keys, size_t cou
 {
 	bool decides = false, shallow = false;
 
-	if (value->kind == VALUE_NULL)
-		return (keys[0].flags & (PDF_REQUIRED | PDF_DECIDES)) == (PDF_REQUIRED | PDF_DECIDES) ? -2 : 0;
+	if (value->kind == VALUE_NULL) /* nothing: an address has to be there */
+		return keys[0].form == PDF_FORM_URL || (keys[0].flags & (PDF_REQUIRED | PDF_DECIDES)) == (PDF_REQUIRED | PDF_DECIDES) ? -2 : 0;
 	for (size_t i = 0; i < count; i++) {
-		decides |= (keys[i].flags & PDF_DECIDES) != 0;
+		decides |= (keys[i].flags & PDF_DECIDES) != 0 || keys[i].form == PDF_FORM_URL;
 		if (scalar_fits(r, &keys[i], value))
 			return 1;
 		if (keys[i].form == PDF_FORM_DICTIONARY)

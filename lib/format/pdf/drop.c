@@ -100,7 +100,8 @@ void reader_drop(struct pdf_reader *r, enum pdf_type type, sk_bytes name, const 
 {
 	char room[FINDING_TEXT_MAX + 1];
 	struct sk_buf detail;
-	unsigned code = known ? FINDING_bad_value : FINDING_unknown_attribute;
+	bool object = value->kind == VALUE_DICTIONARY || value->kind == VALUE_STREAM;
+	unsigned code = !known ? FINDING_unknown_attribute : object ? FINDING_part_removed : FINDING_bad_value;
 	sk_bytes kind = kind_of(r, value);
 
 	if (value->kind == VALUE_NULL)

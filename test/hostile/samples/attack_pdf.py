@@ -169,7 +169,8 @@ def samples():
 			yield Sample('pdf/action-%s-%s.pdf' % (action, position), 'PDF: actions', lambda m, k, b=build: b(m, k).bytes(), telling=telling, verdicts=('sanitized',), quiet=action == 'unknown')
 	for place in PLACES:
 		build = placed(place)
-		clean = place in ('unreferenced', 'info', 'crypt-filter', 'image-tail', 'content-comment')
+		clean = place in ('unreferenced', 'info', 'crypt-filter', 'image-tail', 'content-comment', 'metadata', 'metadata-page', 'private', 'private-catalogue', 'unknown-key', 'unknown-key-page', 'extensions',
+			'content-operator', 'content-point', 'cmap-program', 'output-intent')
 		yield Sample('pdf/place-%s.pdf' % place, 'PDF: positions', lambda m, k, b=build: b(m, k).bytes(), telling=place in ('xfa', 'embedded-names'), verdicts=('sanitized', 'clean') if clean or place in ('thumbnail', 'halftone', 'content-tail') else ('sanitized',), quiet=place in UNSEEN)
 	for hiding, hide in HIDING.items():
 		for position in POSITIONS:

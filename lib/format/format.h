@@ -41,7 +41,7 @@ struct format_bid {
 };
 #define FORMAT_BID_STRONG 32
 
-enum format_level { LEVEL_REBUILD, LEVEL_TEXT };
+enum format_level { LEVEL_REBUILD, LEVEL_TEXT, LEVEL_IMAGE };
 
 /* An inner document or picture: a job of its own, run by the driver (lib/sanitize). */
 struct format_inner {
@@ -70,6 +70,7 @@ struct format_read {
 /* What a writer gets. */
 struct format_write {
 	unsigned level;
+	unsigned quality;            /* of pictures at level image, 1 to 100; 0: the usual one */
 	struct sk_arena *arena;
 	struct neutral_in *in;       /* records, checked; the writer consumes the tree, the caller the END */
 	/* Appends to the output; SK_LIMIT when the output's maximum is reached. */

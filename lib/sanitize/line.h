@@ -19,9 +19,10 @@ struct pair {
 	int reader_handle, writer_handle; /* for process_kill */
 	int scratch;                      /* where the reader puts bytes of inner jobs */
 	int output;                       /* what the writer made in the latest inner job */
+	int ring;                         /* what reader and writer share; the driver never looks into it */
 };
 
-#define PAIR_NONE ((struct pair){-1, -1, -1, -1, -1, -1})
+#define PAIR_NONE ((struct pair){-1, -1, -1, -1, -1, -1, -1})
 /* Asks the zygote for a pair, until deadline. */
 bool pair_take(struct sanitizer *sanitizer, int64_t deadline, struct pair *pair);
 /* Ends both workers and closes everything. */

@@ -134,7 +134,7 @@ static bool receive_pair(struct sanitizer *s, int64_t deadline, struct pair *pai
 		return false;
 	s->asked--;
 	(void)ask(s, 1);
-	*pair = (struct pair){.reader = fds[0], .writer = fds[1], .reader_handle = fds[2], .writer_handle = fds[3], .scratch = fds[4], .output = -1};
+	*pair = (struct pair){.reader = fds[0], .writer = fds[1], .reader_handle = fds[2], .writer_handle = fds[3], .scratch = fds[4], .output = -1, .ring = fds[5]};
 	return sk_bytes_equal(sk_bytes_of(message.spawned.build, sizeof message.spawned.build), neutral_build_id());
 }
 
@@ -167,4 +167,5 @@ void pair_end(struct pair *pair)
 	sys_close(&pair->writer_handle);
 	sys_close(&pair->scratch);
 	sys_close(&pair->output);
+	sys_close(&pair->ring);
 }

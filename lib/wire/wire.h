@@ -29,6 +29,20 @@ struct wire_text {
 
 struct wire_spawn { uint32_t zero; };
 struct wire_spawned { uint8_t build[16]; }; /* neutral_build_id of the zygote: bodies of another build mean other things */
+struct wire_spawn_renderer { uint32_t zero; };
+struct wire_renderer { uint8_t build[16]; };
+struct wire_render {
+	uint64_t size;        /* of the input */
+	uint16_t kind;        /* enum format_kind: what the input is */
+	uint16_t dpi;
+	uint8_t level;        /* enum format_level */
+	uint32_t first;       /* the page to begin with, from 1 */
+	uint8_t resumed;      /* the pages before it were said by a renderer that the first one ended: it is said without its picture */
+};
+struct wire_page {
+	uint32_t number, count;
+	uint8_t drawn;        /* 0: the page is being drawn, and all before it were said; 1: it is being said */
+};
 struct wire_read {
 	uint64_t size;        /* of the input */
 	uint8_t level;        /* enum format_level */
@@ -57,7 +71,10 @@ struct wire_inner_done {
 	uint8_t status;       /* SK_OK, or SK_LIMIT when a budget is used up */
 };
 struct wire_read_done { uint8_t status; };
-struct wire_write { uint8_t level; };
+struct wire_write {
+	uint8_t level;
+	uint8_t quality;      /* of pictures at level image, 1 to 100 */
+};
 struct wire_inner_get { uint32_t number; };
 struct wire_inner_is {
 	uint64_t offset, size;

@@ -151,9 +151,9 @@ enum sk_status jpx_picture_make(const opj_image_t *image, bool keep_indices, str
 	if (picture->samples == NULL)
 		return SK_LIMIT;
 	for (uint32_t y = 0; y < picture->height; y++) {
-		uint8_t *row = picture->samples + y * picture->width * step;
+		uint8_t *row = picture->samples + (size_t)y * picture->width * step;
 		for (unsigned i = 0; i < p.count; i++)
-			row_put(&p.at[i], y, picture, most, step, row + i * picture->sample_bytes);
+			row_put(&p.at[i], y, picture, most, step, row + (size_t)i * picture->sample_bytes);
 		if (ycc)
 			row_rgb(row, picture->width, step);
 	}

@@ -28,6 +28,8 @@ enum sk_status SK_MUST_USE jbig2_work(struct jbig2 *j, uint64_t work);
 enum sk_status SK_MUST_USE jbig2_bitmap(struct jbig2 *j, uint64_t width, uint64_t height, struct raster_bits *bits);
 /* count * size zeroed bytes; NULL when the arena's budget is reached (the caller says SK_LIMIT). */
 void *jbig2_array(struct jbig2 *j, size_t count, size_t size);
+/* Room for so many pointers to bitmaps. */
+const struct raster_bits **jbig2_pointers(struct jbig2 *j, size_t count);
 
 enum jbig2_operator { JBIG2_OR, JBIG2_AND, JBIG2_XOR, JBIG2_XNOR, JBIG2_REPLACE, JBIG2_OPERATORS };
 /* Draws from onto to with its upper left corner at x, y, as far as it lies inside. Counts work. */

@@ -34,6 +34,11 @@ void *jbig2_array(struct jbig2 *j, size_t count, size_t size)
 	return made;
 }
 
+const struct raster_bits **jbig2_pointers(struct jbig2 *j, size_t count)
+{
+	return jbig2_array(j, count, sizeof(void *));
+}
+
 static inline __attribute__((always_inline)) uint8_t combine(uint8_t to, uint8_t from, enum jbig2_operator operator)
 {
 	switch (operator) {

@@ -44,7 +44,7 @@ enum sk_status jbig2_patterns_read(struct jbig2 *j, struct jbig2_segment *s)
 		return status;
 	j->damaged |= status != SK_OK;
 	struct raster_bits *patterns = jbig2_array(j, (size_t)count, sizeof *patterns);
-	s->symbols.at = jbig2_array(j, (size_t)count, sizeof *s->symbols.at);
+	s->symbols.at = jbig2_pointers(j, (size_t)count);
 	if (patterns == NULL || s->symbols.at == NULL)
 		return SK_LIMIT;
 	for (uint32_t i = 0; i < count; i++) {

@@ -56,7 +56,7 @@ enum sk_status jbig2_symbols_gather(struct jbig2 *j, const struct jbig2_segments
 		if (count > limit(LIMIT_jbig2_symbols))
 			return limit_reached(LIMIT_jbig2_symbols);
 	}
-	*symbols = (struct jbig2_symbols){.at = jbig2_array(j, (size_t)count, sizeof *symbols->at)};
+	*symbols = (struct jbig2_symbols){.at = jbig2_pointers(j, (size_t)count)};
 	if (symbols->at == NULL)
 		return SK_LIMIT;
 	SK_TRY(jbig2_work(j, count));

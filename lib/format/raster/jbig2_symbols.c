@@ -153,7 +153,7 @@ static enum sk_status export_decode(struct dictionary *d, struct jbig2_symbols *
 {
 	uint32_t at = 0, empty = 0;
 	bool leaves = false;
-	out->at = jbig2_array(d->j, d->symbols.count, sizeof *out->at);
+	out->at = jbig2_pointers(d->j, d->symbols.count);
 	out->count = 0;
 	if (out->at == NULL)
 		return SK_LIMIT;

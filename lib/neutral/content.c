@@ -162,7 +162,7 @@ static void take_image(struct content_work *w)
 	bool plain = sayable && content_image_plain(&image, w->arena, &answer.samples, &answer.used);
 	if (!plain && w->options->image != NULL && image.width > 0 && image.height > 0)
 		w->options->image(w->options->context, &image, &answer);
-	size_t end = content_image_end(image.rest, answer.used);
+	size_t end = content_image_end(image.rest, answer.used, &w->hopeless);
 	bool whole = !plain || sk_min(answer.samples.len, end) >= image.bytes / 2; /* or a few bytes would become many */
 	w->result->images++;
 	if (!plain && content_name_allowed(answer.xobject))

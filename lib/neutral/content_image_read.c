@@ -370,24 +370,28 @@ static bool text_follows(sk_bytes rest, size_t i)
 	return true;
 }
 
-/* Offset behind the EI that is met first from an offset on; SIZE_MAX without. */
-static size_t search_end(sk_bytes rest, size_t from)
+/* Offset behind the EI that is met first from an offset on, with text behind it or anything; SIZE_MAX without. */
+static size_t search_end(sk_bytes rest, size_t from, bool text)
 {
 	for (size_t i = from; (i = sk_bytes_find(rest, SK_BYTES("EI"), i)) != SIZE_MAX; i++)
-		if ((i == 0 || content_is(rest.at[i - 1], CONTENT_WHITE)) && ends_at(rest, i) && text_follows(rest, i + 2))
+		if ((i == 0 || content_is(rest.at[i - 1], CONTENT_WHITE)) && ends_at(rest, i) && (!text || text_follows(rest, i + 2)))
 			return i + 2;
 	return SIZE_MAX;
 }
 
-size_t content_image_end(sk_bytes rest, size_t used)
+size_t content_image_end(sk_bytes rest, size_t used, bool *hopeless)
 {
-	size_t i = sk_min(used, rest.len), end;
+	size_t i = sk_min(used, rest.len), end = SIZE_MAX;
 	while (i < rest.len && content_is(rest.at[i], CONTENT_WHITE))
 		i++;
 	if (ends_at(rest, i))
 		return i + 2;
-	end = search_end(used > 0 ? sk_bytes_slice(rest, 0, i + SEARCH_BYTES) : rest, sk_min(used, rest.len));
-	if (end == SIZE_MAX && used > 0)
-		end = search_end(rest, 0);
+	if (used > 0)
+		end = search_end(sk_bytes_slice(rest, 0, i + SEARCH_BYTES), sk_min(used, rest.len), true);
+	if (end == SIZE_MAX && !*hopeless)
+		end = search_end(rest, 0, true);
+	*hopeless |= end == SIZE_MAX;
+	if (end == SIZE_MAX)
+		end = search_end(rest, 0, false);
 	return end != SIZE_MAX ? end : rest.len;
 }

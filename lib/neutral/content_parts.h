@@ -170,8 +170,9 @@ void content_image_read(struct content_reader *r, struct sk_arena *arena, struct
 bool content_image_sayable(const struct content_image *image);
 /* Writes the image as a canonical line; samples are filled up or cut to image->bytes. */
 void content_image_put(const struct content_image *image, sk_bytes samples, struct sk_buf *out);
-/* Where the image's data end, looked for from offset used of rest: the offset behind EI. */
-size_t content_image_end(sk_bytes rest, size_t used);
+/* Where the image's data end, looked for from offset used of rest: the offset behind EI. hopeless is kept from image to image: no EI that looks
+ * like one is left, and is not looked for again. */
+size_t content_image_end(sk_bytes rest, size_t used, bool *hopeless);
 /* The decoded samples, as far as they are there, when the image has no filter but ASCIIHex; used tells how many bytes of rest they took. */
 bool content_image_plain(const struct content_image *image, struct sk_arena *arena, sk_bytes *samples, size_t *used);
 

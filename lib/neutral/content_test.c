@@ -210,6 +210,9 @@ static void test_plain_images(void **state)
 	assert_int_equal(expect("BI/W 1/H 1/BPC 8/CS/Cs5 ID x EI 2 w", "2 w\n").images_dropped, 1);
 	assert_int_equal(expect("BI/W 1/H 1/BPC 8/CS/G/F/JBIG2 ID x EI 2 w", "2 w\n").images_dropped, 1);
 	assert_int_equal(expect("BI/W 200/H 200/BPC 8/CS/G ID x EI 2 w", "2 w\n").images_dropped, 1);
+	assert_int_equal(expect("BI/W 1/H 1/BPC 8/CS/G/F/Fl ID x EI \x01 1 w", "1 w\n").images_dropped, 1);
+	assert_int_equal(expect("BI/W 9/H 9/BPC 8/CS/G/F/AHx ID 00112233> EI 1 w", "1 w\n").images_dropped, 1);
+	expect("BI/W 2/H 2/BPC 8/CS/G/F/AHx ID 001122> EI 1 w", "BI /W 2 /H 2 /BPC 8 /CS /G /F /AHx /L 9 ID 00112200> EI\n1 w\n");
 	expect("BI /W 5", "");
 }
 

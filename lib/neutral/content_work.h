@@ -29,6 +29,7 @@ struct content_work {
 	/* what is open */
 	size_t saved, saved_dropped, marked, marked_dropped;
 	bool text, begun;
+	bool hopeless; /* content_image_end */
 	struct content_uses uses;
 	enum sk_status status; /* sticky */
 };

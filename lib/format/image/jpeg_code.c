@@ -56,7 +56,7 @@ static void codes_make(struct jpeg_codes *codes, const struct jpeg_code_table *t
 
 bool jpeg_coder_init(struct jpeg_coder *coder, struct sk_arena *arena, enum sk_status (*put)(void *, sk_bytes), void *context)
 {
-	*coder = (struct jpeg_coder){.put = put, .context = context, .output = sk_arena_raw(arena, JPEG_CODE_OUTPUT)};
+	*coder = (struct jpeg_coder){.put = put, .context = context, .output = sk_arena_raw(arena, JPEG_CODE_OUTPUT), .held_free = 64};
 	for (unsigned i = 0; i < JPEG_CODE_TABLES; i++)
 		codes_make(&coder->tables[i], &jpeg_code_tables[i]);
 	return coder->output != NULL;
@@ -71,56 +71,86 @@ static void output_flush(struct jpeg_coder *c)
 	c->used = 0;
 }
 
-/* B.1.1.5: an FF among coded bytes is followed by a zero. */
-static void byte_put(struct jpeg_coder *c, uint8_t byte)
+/* The coder's bits while a block is coded: a copy, which the compiler keeps in registers because no output byte can be part of it. */
+struct bits {
+	uint64_t held;
+	unsigned free; /* places above, 1 to 64 */
+	uint8_t *at;
+};
+
+static inline struct bits bits_begin(const struct jpeg_coder *c)
 {
-	c->output[c->used++] = byte;
+	return (struct bits){c->held, c->held_free, c->output + c->used};
+}
+
+static inline void bits_end(struct jpeg_coder *c, const struct bits *b)
+{
+	c->held = b->held;
+	c->held_free = b->free;
+	c->used = (size_t)(b->at - c->output);
+}
+
+/* B.1.1.5: an FF among coded bytes is followed by a zero. */
+static inline void byte_put(struct bits *b, uint8_t byte)
+{
+	*b->at++ = byte;
 	if (byte == 0xFF)
-		c->output[c->used++] = 0;
+		*b->at++ = 0;
+}
+
+static void word_put(struct bits *b, uint64_t word)
+{
+	for (unsigned shift = 64; shift > 0; shift -= 8)
+		byte_put(b, (uint8_t)(word >> (shift - 8)));
 }
 
 /* count bits, at most 31; there is room in the output. */
-static inline void bits_put(struct jpeg_coder *c, uint32_t bits, unsigned count)
+static inline void bits_put(struct bits *b, uint32_t bits, unsigned count)
 {
-	c->held = c->held << count | bits;
-	c->held_count += count;
-	if (c->held_count < 32)
-		return;
-	c->held_count -= 32;
-	uint32_t word = (uint32_t)(c->held >> c->held_count);
-	if (SK_LIKELY((word & 0x80808080u & ~(word + 0x01010101u)) == 0)) { /* no byte of it is FF */
-		uint32_t big = __builtin_bswap32(word);
-		memcpy(c->output + c->used, &big, sizeof big);
-		c->used += sizeof big;
+	if (SK_LIKELY(count < b->free)) {
+		b->held = b->held << count | bits;
+		b->free -= count;
 		return;
 	}
-	for (unsigned shift = 32; shift > 0; shift -= 8)
-		byte_put(c, (uint8_t)(word >> (shift - 8)));
+	unsigned over = count - b->free;
+	uint64_t word = b->held << b->free | bits >> over;
+	b->held = bits;
+	b->free = 64 - over;
+	if (SK_LIKELY((word & 0x8080808080808080u & ~(word + 0x0101010101010101u)) == 0)) { /* no byte of it is FF */
+		uint64_t big = __builtin_bswap64(word);
+		memcpy(b->at, &big, sizeof big);
+		b->at += sizeof big;
+		return;
+	}
+	word_put(b, word);
 }
 
-static inline void code_put(struct jpeg_coder *c, uint32_t code)
+static inline void code_put(struct bits *b, uint32_t code)
 {
-	bits_put(c, code >> 8, code & 0xFF);
+	bits_put(b, code >> 8, code & 0xFF);
 }
 
 /* F.1.2.1.1: a value as its code for run and size, and its lowest bits, those of one less when it is negative. */
-static inline void value_put(struct jpeg_coder *c, const struct jpeg_codes *codes, unsigned run, int value)
+static inline void value_put(struct bits *b, const struct jpeg_codes *codes, unsigned run, int value)
 {
 	int sign = value >> 31;
 	unsigned magnitude = (unsigned)((value ^ sign) - sign);
 	unsigned size = magnitude == 0 ? 0 : 32 - (unsigned)__builtin_clz(magnitude);
 	uint32_t code = codes->code[run << 4 | size], low = (unsigned)(value + sign) & ((1u << size) - 1);
-	bits_put(c, code >> 8 << size | low, (code & 0xFF) + size);
+	bits_put(b, code >> 8 << size | low, (code & 0xFF) + size);
 }
 
 enum sk_status jpeg_code_end(struct jpeg_coder *coder)
 {
 	if (JPEG_CODE_OUTPUT - coder->used < BLOCK_OUTPUT_MAX)
 		output_flush(coder);
-	unsigned filler = (8 - coder->held_count % 8) % 8;
-	bits_put(coder, (1u << filler) - 1, filler);
-	for (; coder->held_count > 0; coder->held_count -= 8)
-		byte_put(coder, (uint8_t)(coder->held >> (coder->held_count - 8)));
+	struct bits b = bits_begin(coder);
+	unsigned filler = b.free % 8;
+	b.held = b.held << filler | ((1u << filler) - 1);
+	for (unsigned count = 64 - b.free + filler; count > 0; count -= 8)
+		byte_put(&b, (uint8_t)(b.held >> (count - 8)));
+	b.free = 64;
+	bits_end(coder, &b);
 	output_flush(coder);
 	return coder->status;
 }
@@ -131,8 +161,10 @@ void jpeg_code_filler(struct jpeg_coder *coder, bool chrominance)
 {
 	if (SK_UNLIKELY(JPEG_CODE_OUTPUT - coder->used < BLOCK_OUTPUT_MAX))
 		output_flush(coder);
-	value_put(coder, &coder->tables[chrominance ? 2 : 0], 0, 0);
-	code_put(coder, coder->tables[chrominance ? 3 : 1].code[END_OF_BLOCK]);
+	struct bits b = bits_begin(coder);
+	value_put(&b, &coder->tables[chrominance ? 2 : 0], 0, 0);
+	code_put(&b, coder->tables[chrominance ? 3 : 1].code[END_OF_BLOCK]);
+	bits_end(coder, &b);
 }
 
 /* One value of a block; 0 when it is none. */
@@ -164,7 +196,8 @@ static size_t block_code(struct jpeg_coder *c, const uint8_t *packed, bool chrom
 	at += mask_bytes;
 	if ((mask & 1) != 0 || dc < JPEG_DC_MIN || dc > JPEG_COEFFICIENT_MAX)
 		return 0;
-	value_put(c, &c->tables[chrominance ? 2 : 0], 0, dc - *previous);
+	struct bits b = bits_begin(c);
+	value_put(&b, &c->tables[chrominance ? 2 : 0], 0, dc - *previous);
 	*previous = dc;
 	for (; mask != 0; mask &= mask - 1) {
 		unsigned index = (unsigned)__builtin_ctzll(mask), run = index - before - 1;
@@ -172,12 +205,13 @@ static size_t block_code(struct jpeg_coder *c, const uint8_t *packed, bool chrom
 		if (SK_UNLIKELY(value == 0))
 			return 0;
 		for (; SK_UNLIKELY(run > 15); run -= 16)
-			code_put(c, ac->code[ZERO_RUN]);
-		value_put(c, ac, run, value);
+			code_put(&b, ac->code[ZERO_RUN]);
+		value_put(&b, ac, run, value);
 		before = index;
 	}
 	if (before < LAST)
-		code_put(c, ac->code[END_OF_BLOCK]);
+		code_put(&b, ac->code[END_OF_BLOCK]);
+	bits_end(c, &b);
 	return (size_t)(at - packed);
 }
 

@@ -28,7 +28,7 @@ struct jpeg_codes {
 struct jpeg_coder {
 	struct jpeg_codes tables[JPEG_CODE_TABLES];
 	uint64_t held;      /* bits that wait, in the lower places */
-	unsigned held_count;
+	unsigned held_free; /* places above them, 1 to 64 */
 	uint8_t *output;    /* JPEG_CODE_OUTPUT bytes */
 	size_t used;
 	enum sk_status (*put)(void *context, sk_bytes bytes);

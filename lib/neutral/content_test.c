@@ -267,6 +267,13 @@ static void test_long_lines(void **state)
 	sk_buf_str(&source, "] TJ 1 w");
 	struct content_result result = canonical(sk_buf_bytes(&source), NULL);
 	assert_in_range(result.text.len, 2 * CONTENT_LINE_MAX, 8 * CONTENT_LINE_MAX);
+	sk_buf_reset(&source); /* the largest inline image fits into a line */
+	sk_buf_str(&source, "BI /W 40960 /H 1 /BPC 8 /CS [/I /CMYK 255 (a)] /D [0 255] /I true ID ");
+	for (size_t i = 0; i < limit(LIMIT_content_image_bytes); i++)
+		sk_buf_u8(&source, 'a');
+	sk_buf_str(&source, " EI");
+	result = canonical(sk_buf_bytes(&source), NULL);
+	assert_in_range(result.text.len, 2 * limit(LIMIT_content_image_bytes), CONTENT_LINE_MAX);
 	sk_buf_reset(&source);
 	for (size_t i = 0; i <= CONTENT_STRING_MAX; i++)
 		sk_buf_u8(&source, i == 0 ? '(' : 'a');

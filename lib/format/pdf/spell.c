@@ -40,33 +40,31 @@ bool pdf_number_ok(sk_bytes b)
 
 bool pdf_numbers_ok(sk_bytes b)
 {
+	enum { BRACKET, BLANK, NUMBER } before = BRACKET;
 	size_t depth = 0, i = 0;
-	bool gap = true; /* a number may begin here */
 
 	while (i < b.len) {
 		uint8_t c = b.at[i];
 		size_t len = 1;
-		if (c == '[') {
-			depth++;
-			gap = true;
-		} else if (c == ']') {
-			if (depth-- == 0)
+		if (c == '[' || c == ']') {
+			if (before == BLANK || (c == ']' && depth == 0))
 				return false;
-			gap = true;
+			depth = c == '[' ? depth + 1 : depth - 1;
+			before = BRACKET;
 		} else if (c == ' ') {
-			if (gap)
+			if (before != NUMBER)
 				return false;
-			gap = true;
+			before = BLANK;
 		} else {
 			for (len = 0; i + len < b.len && b.at[i + len] != ' ' && b.at[i + len] != '[' && b.at[i + len] != ']'; len++)
 				continue;
-			if (!gap || !pdf_number_ok(sk_bytes_slice(b, i, len)))
+			if (before == NUMBER || !pdf_number_ok(sk_bytes_slice(b, i, len)))
 				return false;
-			gap = false;
+			before = NUMBER;
 		}
 		i += len;
 	}
-	return depth == 0;
+	return depth == 0 && before != BLANK;
 }
 
 /* ISO 32000-2, 7.3.5: regular characters stand for themselves. */

@@ -10,7 +10,7 @@ static const uint16_t high[33] = {
 
 static void put(struct sk_buf *out, uint32_t scalar)
 {
-	uint8_t bytes[4];
+	uint8_t bytes[8]; /* sk_buf_put copies short pieces by words */
 	if ((scalar < ' ' && scalar != '\t' && scalar != '\n' && scalar != '\r') || scalar == 0xFFFE || scalar == 0xFFFF)
 		return;
 	sk_buf_put(out, sk_bytes_of(bytes, sk_utf8_encode(scalar, bytes)));

@@ -12,6 +12,9 @@
 #define MARKER_SOF0 0xC0
 #define MARKER_DHT 0xC4
 #define MARKER_DAC 0xCC
+#define MARKER_JPG 0xC8
+#define MARKER_SOF15 0xCF
+#define MARKER_SOF55 0xF7 /* of JPEG-LS (ITU-T T.87) */
 #define MARKER_APP0 0xE0
 #define PROFILE_PARTS_MAX 255
 
@@ -21,6 +24,7 @@ struct metadata {
 	unsigned profile_count;                        /* as the first part told */
 	size_t profile_bytes;
 	uint32_t dropped; /* bit per detail_rows */
+	const char *coding; /* what libjpeg can't read of it; empty when it can */
 	uint32_t hidden;  /* segments between the frame's header and the first scan, where no program puts any */
 };
 
@@ -64,6 +68,24 @@ static void segment_note(struct metadata *m, uint8_t marker, sk_bytes segment)
 		profile_part(m, segment);
 }
 
+/* How the picture is coded (T.81 table B.1), when it is none of the codings of 8 bits that cameras and programs use. */
+static const char *coding_of(uint8_t marker, sk_bytes segment)
+{
+	if (marker == MARKER_SOF55)
+		return "JPEG-LS";
+	if ((marker & 4) != 0)
+		return "hierarchical JPEG";
+	if ((marker & 3) == 3)
+		return "lossless JPEG";
+	return segment.len == 0 || segment.at[0] == 8 ? "" : segment.at[0] == 12 ? "JPEG 12 bit" : "JPEG precision";
+}
+
+static bool is_frame(uint8_t marker)
+{
+	return (marker >= MARKER_SOF0 && marker <= MARKER_SOF15 && marker != MARKER_DHT && marker != MARKER_JPG && marker != MARKER_DAC) ||
+	       marker == MARKER_SOF55;
+}
+
 /* Walks the marker segments up to the first scan (T.81 B.1.1.4); libjpeg judges their order. */
 static void segments_note(sk_bytes input, struct metadata *m)
 {
@@ -82,7 +104,10 @@ static void segments_note(sk_bytes input, struct metadata *m)
 			continue;
 		size_t len = sk_cursor_u16be(&c);
 		sk_bytes segment = sk_cursor_take(&c, len < 2 ? 0 : len - 2);
-		in_frame |= (marker & 0xF0) == MARKER_SOF0 && marker != MARKER_DHT && marker != MARKER_DAC;
+		if (is_frame(marker)) {
+			m->coding = in_frame ? m->coding : coding_of(marker, segment);
+			in_frame = true;
+		}
 		if (c.status == SK_OK && ((marker & 0xF0) == MARKER_APP0 || marker == MARKER_COM)) {
 			segment_note(m, marker, segment);
 			m->hidden += in_frame;
@@ -173,6 +198,15 @@ static void report(const struct saying *s, const struct jpeg_health *health)
 		image_find(job, FINDING_picture_trailing, "JPEG", job->input.len - health->used);
 }
 
+/* A coding that libjpeg does not know is told as such, with what to ask for. */
+static enum sk_status block(const struct saying *s, enum sk_status status)
+{
+	if (s->metadata.coding == NULL || s->metadata.coding[0] == '\0' || (status != SK_UNSUPPORTED && status != SK_MALFORMED))
+		return image_block(s->job, status, "JPEG");
+	image_find(s->job, FINDING_blocked_coding, s->metadata.coding, 1);
+	return SK_UNSUPPORTED;
+}
+
 enum sk_status image_read_jpeg(struct format_read *job)
 {
 	const struct jpeg_limits limits = {.pixels = limit(LIMIT_picture_pixels), .side = limit(LIMIT_picture_side),
@@ -188,7 +222,7 @@ enum sk_status image_read_jpeg(struct format_read *job)
 	if (status == SK_LIMIT)
 		return limit_reached(health.over_limit ? LIMIT_picture_pixels : LIMIT_arena_bytes);
 	if (status != SK_OK)
-		return image_block(job, status, "JPEG");
+		return block(s, status);
 	neutral_close(job->out);
 	neutral_close(job->out);
 	report(s, &health);

@@ -234,7 +234,7 @@ static void say_array(struct content_work *w, const struct content_operator *row
 		say(w, row);
 		return;
 	}
-	sk_bytes array = sk_arena_copy(w->arena, sk_bytes_slice(w->out.at ? sk_buf_bytes(&w->out) : (sk_bytes){0}, w->line + 1, SIZE_MAX));
+	sk_bytes array = sk_arena_copy(w->arena, sk_bytes_slice(sk_buf_bytes(&w->out), w->line + 1, SIZE_MAX));
 	if (array.at == NULL) {
 		w->status = limit_reached(LIMIT_arena_bytes);
 		return;
@@ -264,7 +264,7 @@ static void say_array(struct content_work *w, const struct content_operator *row
 /* ---- what nests ---- */
 
 /* One more of what may be open; false when it is too deep, and its end will be dropped as well. */
-static bool open(struct content_work *w, size_t *depth, size_t *dropped)
+static bool enter(struct content_work *w, size_t *depth, size_t *dropped)
 {
 	if (*depth == CONTENT_DEPTH_MAX) {
 		(*dropped)++;
@@ -275,7 +275,7 @@ static bool open(struct content_work *w, size_t *depth, size_t *dropped)
 	return true;
 }
 
-static bool shut(struct content_work *w, size_t *depth, size_t *dropped)
+static bool leave(struct content_work *w, size_t *depth, size_t *dropped)
 {
 	if (*dropped > 0 || *depth == 0) {
 		if (*dropped > 0)
@@ -311,7 +311,7 @@ static void mark_plainly(struct content_work *w)
 {
 	w->result->dropped++;
 	content_clear(w);
-	if (open(w, &w->marked, &w->marked_dropped))
+	if (enter(w, &w->marked, &w->marked_dropped))
 		say_word(w, "/Span BMC\n");
 }
 
@@ -320,19 +320,19 @@ static bool nests(struct content_work *w, const struct content_operator *row)
 {
 	switch ((enum content_form)row->form) {
 	case CONTENT_FORM_SAVE:
-		return open(w, &w->saved, &w->saved_dropped);
+		return enter(w, &w->saved, &w->saved_dropped);
 	case CONTENT_FORM_RESTORE:
-		return shut(w, &w->saved, &w->saved_dropped);
+		return leave(w, &w->saved, &w->saved_dropped);
 	case CONTENT_FORM_TEXT:
 		return begin_text(w);
 	case CONTENT_FORM_TEXT_END:
 		return end_text(w);
 	case CONTENT_FORM_MARK:
-		return open(w, &w->marked, &w->marked_dropped);
+		return enter(w, &w->marked, &w->marked_dropped);
 	case CONTENT_FORM_LIST:
-		return row->id == CONTENT_OP_point_list || open(w, &w->marked, &w->marked_dropped);
+		return row->id == CONTENT_OP_point_list || enter(w, &w->marked, &w->marked_dropped);
 	case CONTENT_FORM_MARK_END:
-		return shut(w, &w->marked, &w->marked_dropped);
+		return leave(w, &w->marked, &w->marked_dropped);
 	case CONTENT_FORM_GLYPH:
 		if (w->options->glyph && !w->begun)
 			return true;

@@ -115,7 +115,7 @@ static void read_odd(sk_bytes source, size_t *i, uint8_t clean[2 * GATHER_MAX + 
 		(*i)++;
 		fraction = sk_min(gather(source, i, true, digits + kept), GATHER_MAX);
 	}
-	long point = (long)sk_min(whole, 10 * SHIFT_MAX) + exponent(source, i);
+	long point = (long)sk_min(whole, (size_t)10 * SHIFT_MAX) + exponent(source, i);
 	long first = point < 0 ? point : 0, last = (long)(kept + fraction);
 	size_t len = 0;
 	if (last < point)
@@ -357,7 +357,7 @@ static size_t hex_len(const uint8_t *at, const uint8_t *end)
 	const uint8_t *start = at;
 	size_t literal = 2, bytes = 0;
 	for (at++; end - at >= 2 && content_is(at[0], CONTENT_HEX) && content_is(at[1], CONTENT_HEX); at += 2, bytes++) {
-		uint8_t c = (uint8_t)(content_hex_value(at[0]) << 4 | content_hex_value(at[1]));
+		uint8_t c = (uint8_t)((unsigned)content_hex_value(at[0]) << 4 | (unsigned)content_hex_value(at[1]));
 		literal += content_is(c, CONTENT_LITERAL) ? 1 : c == '(' || c == ')' || c == '\\' ? 2 : 4;
 	}
 	if (at == end || *at != '>' || bytes > CONTENT_STRING_MAX)
@@ -389,7 +389,7 @@ size_t content_name_len(const uint8_t *at, const uint8_t *end)
 			break;
 		if (end - at < 3 || !content_is(at[1], CONTENT_HEX) || !content_is(at[2], CONTENT_HEX))
 			return 0;
-		uint8_t c = (uint8_t)(content_hex_value(at[1]) << 4 | content_hex_value(at[2]));
+		uint8_t c = (uint8_t)((unsigned)content_hex_value(at[1]) << 4 | (unsigned)content_hex_value(at[2]));
 		if (c == 0 || content_is(c, CONTENT_NAME))
 			return 0;
 		at += 3;

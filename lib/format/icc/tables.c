@@ -43,7 +43,7 @@ static bool old_table(struct sk_cursor *c, const struct icc_shape *shape, bool w
 	    in_entries > ENTRIES_MAX || out_entries < ENTRIES_MIN || out_entries > ENTRIES_MAX ||
 	    !grid_values(points, inputs, outputs, &grid) || grid > c->left)
 		return false;
-	sk_bytes tables = sk_cursor_take(c, width * (in_entries * inputs + grid + out_entries * outputs));
+	sk_bytes tables = sk_cursor_take(c, width * ((size_t)in_entries * inputs + grid + (size_t)out_entries * outputs));
 	icc_type_put(to, wide ? "mft2" : "mft1");
 	sk_buf_put(to, sk_bytes_of((uint8_t[4]){(uint8_t)inputs, (uint8_t)outputs, (uint8_t)points, 0}, 4));
 	sk_buf_put(to, matrix);

@@ -251,6 +251,44 @@ static void test_t4_two_dimensions(void **state)
 		assert_memory_equal(back.at + y * back.stride, bits.at, bits.stride);
 }
 
+/* T.6 of the first rows, without its end: how many bits. */
+static size_t t6_bits(const struct raster_bits *bits, uint32_t rows, sk_bytes *packed)
+{
+	struct raster_bits first = *bits;
+	first.height = rows;
+	*packed = t6(&first);
+	return packed->len * 8 - (size_t)__builtin_ctz(packed->at[packed->len - 1]) - CCITT_EOFB_BITS;
+}
+
+/* EncodedByteAlign: the same codes, each row from a byte's start. The end may be aligned or not. */
+static void test_t6_aligned(void **state)
+{
+	(void)state;
+	seed = 7;
+	for (unsigned style = 0; style < 8; style++) {
+		size_t mark = sk_arena_mark(&arena), before = 0, after;
+		struct raster_bits bits = picture(style * 90 + 30, 25, style % 4), back;
+		struct bit_writer w = {.held = 0};
+		sk_buf_init(&w.to, &arena, 1 << 20);
+		(void)sk_buf_room(&w.to, 1 << 20);
+		for (uint32_t y = 1; y <= 25; y++, before = after) {
+			sk_bytes packed;
+			after = t6_bits(&bits, y, &packed);
+			for (size_t i = before; i < after; i++)
+				put(&w, packed.at[i / 8] >> (7 - i % 8) & 1, 1);
+			if (y < 25 || style >= 4)
+				put_align(&w);
+		}
+		put(&w, CCITT_EOFB, CCITT_EOFB_BITS);
+		put_align(&w);
+		struct ccitt_parameters p = {.k = -1, .byte_align = true, .end_of_block = true, .columns = bits.width};
+		assert_int_equal(ccitt_decode(sk_buf_bytes(&w.to), &p, &arena, &back), SK_OK);
+		assert_same(&bits, &back);
+		assert_false(back.damaged);
+		sk_arena_release(&arena, mark);
+	}
+}
+
 /* ---- damage ---- */
 
 static void test_damage_t6(void **state)
@@ -353,7 +391,7 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, begin, end)
 	const struct CMUnitTest tests[] = {
-		T(test_t6_round_trip), T(test_mmr_used), T(test_t4), T(test_t4_two_dimensions), T(test_damage_t6), T(test_damage_t4), T(test_limits), T(test_bits),
+		T(test_t6_round_trip), T(test_mmr_used), T(test_t6_aligned), T(test_t4), T(test_t4_two_dimensions), T(test_damage_t6), T(test_damage_t4), T(test_limits), T(test_bits),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

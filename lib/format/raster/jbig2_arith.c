@@ -76,11 +76,6 @@ unsigned jbig2_arith_rare(struct jbig2_arith *a, uint8_t *context, bool less)
 	return symbol;
 }
 
-size_t jbig2_arith_used(const struct jbig2_arith *a, const uint8_t *start)
-{
-	return (size_t)((a->at < a->end ? a->at : a->end) - start);
-}
-
 /* Figure A.1: the prefixes, with how many bits follow and what is added. */
 static const struct {
 	uint8_t bits;

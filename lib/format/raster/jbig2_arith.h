@@ -23,8 +23,6 @@ struct jbig2_arith {
 
 /* Starts on bytes; behind their end come 0xFF, as annex E.3.4 says of the marker that ends them. */
 void jbig2_arith_init(struct jbig2_arith *a, sk_bytes bytes);
-/* How many bytes were taken of those that begin at start, without the two that end them. */
-size_t jbig2_arith_used(const struct jbig2_arith *a, const uint8_t *start);
 
 /* Nothing of what is decoded now stands in the input. Encoders may leave out what the bytes behind the end say anyway (E.2.9), even much. */
 #define JBIG2_PAST_MAX 65536

@@ -8,7 +8,7 @@
 #include "conf/conf.h"
 
 #define UNKNOWN UINT32_MAX
-#define IMMEDIATE_GENERIC 38
+#define GENERIC 36 /* and the immediate ones: 38, 39 */
 #define END_OF_FILE 51
 #define REGION_HEAD 17
 #define ROOM_FIRST 16
@@ -120,7 +120,7 @@ static size_t unknown_length(sk_bytes rest)
 static void content_take(struct sk_cursor *c, struct jbig2_segment *s)
 {
 	size_t len = s->length;
-	s->unknown_length = s->length == UNKNOWN && s->type == IMMEDIATE_GENERIC;
+	s->unknown_length = s->length == UNKNOWN && (s->type & ~3u) == GENERIC;
 	if (s->unknown_length)
 		len = unknown_length(sk_bytes_of(c->at, c->left));
 	s->cut = len > c->left;

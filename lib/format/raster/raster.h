@@ -29,7 +29,8 @@ enum sk_status SK_MUST_USE raster_bits_fit(struct sk_arena *arena, uint32_t widt
 
 /* ---- CCITT fax: ITU-T T.4 (one- and two-dimensional) and T.6 ---- */
 
-/* The parameters of CCITTFaxDecode (ISO 32000-2 table 11), but for BlackIs1: without it PDF's samples are the inverse of the result. */
+/* The parameters of CCITTFaxDecode (ISO 32000-2 table 11), but for BlackIs1: without it PDF's samples are the inverse of the result; and for
+ * DamagedRowsBeforeError: damage never ends a picture that goes on. */
 struct ccitt_parameters {
 	int64_t k;             /* below 0: T.6; 0: T.4 one-dimensional; above: T.4 two-dimensional */
 	bool end_of_line;      /* EOL codes are there; without it they are taken too, but not where byte_align makes zeros look like one */
@@ -38,7 +39,6 @@ struct ccitt_parameters {
 	bool least_first;      /* bits are filled from the lowest: TIFF's FillOrder 2 */
 	uint32_t columns;      /* 1728 when the dictionary says nothing */
 	uint32_t rows;         /* as the picture needs them; 0: as many as there are */
-	uint32_t damaged_rows_max; /* DamagedRowsBeforeError; not read: damage never ends a picture that goes on */
 };
 #define CCITT_PARAMETERS ((struct ccitt_parameters){.columns = 1728, .end_of_block = true}) /* PDF's defaults */
 

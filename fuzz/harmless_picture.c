@@ -86,7 +86,8 @@ static void check_segment(uint8_t marker, sk_bytes bytes)
 {
 	bool table = marker == 0xDB || marker == 0xC4 || marker == 0xC0 || marker == 0xC1 || marker == 0xC2 || marker == 0xDA || marker == 0xDD;
 	bool jfif = marker == 0xE0 && bytes.len == 14 && sk_bytes_starts(bytes, SK_BYTES("JFIF\0\1")) && bytes.at[12] == 0 && bytes.at[13] == 0;
-	bool exif = marker == 0xE1 && bytes.len == 6 + IMAGE_EXIF_BYTES && sk_bytes_starts(bytes, SK_BYTES("Exif\0\0"));
+	bool exif = marker == 0xE1 && (bytes.len == 6 + IMAGE_EXIF_BYTES || bytes.len == 6 + IMAGE_EXIF_ADOBE_RGB_BYTES) && sk_bytes_starts(bytes, SK_BYTES("Exif\0\0")) &&
+		    image_exif_is_ours(sk_bytes_slice(bytes, 6, bytes.len));
 	bool adobe = marker == 0xEE && bytes.len == 12 && sk_bytes_starts(bytes, SK_BYTES("Adobe"));
 	bool profile = marker == 0xE2 && sk_bytes_starts(bytes, SK_BYTES("ICC_PROFILE\0"));
 	if (!table && !jfif && !exif && !adobe && !profile)

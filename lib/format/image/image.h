@@ -55,13 +55,18 @@ enum sk_status SK_MUST_USE image_data_take(struct neutral_in *in, uint8_t *to, s
 /* Takes a node without attributes that holds one value; it was just opened. The bytes are copied to `to` (at most max). */
 enum sk_status SK_MUST_USE image_value_take(struct neutral_in *in, uint8_t *to, size_t max, size_t *len);
 
-/* ---- EXIF: only the orientation (tag 274) ---- */
+/* ---- EXIF: only the orientation (tag 274), and that colours are those of Adobe RGB ---- */
 
 #define IMAGE_EXIF_BYTES 26 /* a TIFF structure with one directory of one entry */
 /* The orientation that a TIFF structure tells, 1 to 8; 0 when it tells none. */
 unsigned image_orientation(sk_bytes tiff);
 void image_exif_make(unsigned orientation, uint8_t exif[IMAGE_EXIF_BYTES]);
-/* True for what image_exif_make makes: nothing but the orientation goes with it. */
+#define IMAGE_EXIF_ADOBE_RGB_BYTES 86
+/* True when a TIFF structure says Adobe RGB in the way of cameras (DCF 2.0). */
+bool image_exif_adobe_rgb(sk_bytes tiff);
+/* The same with an orientation, which may be 0. */
+void image_exif_make_adobe_rgb(unsigned orientation, uint8_t exif[IMAGE_EXIF_ADOBE_RGB_BYTES]);
+/* True for what these two make: nothing else goes with it. */
 bool image_exif_is_ours(sk_bytes tiff);
 
 /* ---- ICC profiles ---- */

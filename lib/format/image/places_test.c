@@ -84,6 +84,58 @@ static void test_jpeg_comments(void **state)
 	}
 }
 
+/* The picture with Exif put in after SOI. */
+static sk_bytes with_exif(sk_bytes jpeg, sk_bytes tiff)
+{
+	struct sk_buf buf;
+	sk_buf_fixed(&buf, room, sizeof room);
+	sk_buf_put(&buf, sk_bytes_slice(jpeg, 0, 2));
+	sk_buf_put(&buf, SK_BYTES("\xFF\xE1"));
+	sk_buf_u16be(&buf, (uint16_t)(tiff.len + 8));
+	sk_buf_put(&buf, SK_BYTES("Exif\0\0"));
+	sk_buf_put(&buf, tiff);
+	sk_buf_put(&buf, sk_bytes_slice(jpeg, 2, jpeg.len));
+	return sk_buf_bytes(&buf);
+}
+
+static void assert_exif(sk_bytes tiff, unsigned orientation, bool adobe_rgb, bool noted)
+{
+	sk_bytes jpeg = make_jpeg(false);
+	struct sanitized *s = image_sanitize(with_exif(jpeg, tiff));
+	assert_int_equal(s->written, SK_OK);
+	size_t at = sk_bytes_find(s->output, SK_BYTES("Exif\0\0"), 0);
+	assert_int_equal(at != SIZE_MAX, orientation > 1 || adobe_rgb);
+	sk_bytes made = sk_bytes_slice(s->output, at == SIZE_MAX ? s->output.len : at + 6, 86);
+	if (at != SIZE_MAX) {
+		assert_int_equal(image_orientation(made), orientation);
+		assert_int_equal(image_exif_adobe_rgb(made), adobe_rgb);
+	}
+	assert_int_equal(s->findings[FINDING_picture_metadata], noted);
+	assert_true(sk_bytes_find(s->output, SK_BYTES(SECRET), 0) == SIZE_MAX);
+	sanitized_free(s);
+	free((void *)(uintptr_t)jpeg.at);
+}
+
+/* What Exif says of the look stays, by whoever it was written. */
+static void test_exif(void **state)
+{
+	static const uint8_t little[] = "II\x2A\0\x08\0\0\0\1\0\x69\x87\4\0\1\0\0\0\x1A\0\0\0\0\0\0\0" /* Exif at 26 */
+					"\1\0\5\xA0\4\0\1\0\0\0\x2C\0\0\0\0\0\0\0"				   /* interoperability at 44 */
+					"\1\0\1\0\2\0\4\0\0\0R03\0\0\0\0\0" SECRET;
+	uint8_t exif[IMAGE_EXIF_ADOBE_RGB_BYTES], other[sizeof little];
+	(void)state;
+	image_exif_make(6, exif);
+	assert_exif(sk_bytes_of(exif, IMAGE_EXIF_BYTES), 6, false, false);
+	image_exif_make_adobe_rgb(8, exif);
+	assert_exif(sk_bytes_of(exif, sizeof exif), 8, true, false);
+	assert_exif(sk_bytes_of(little, sizeof little), 1, true, true);
+	memcpy(other, little, sizeof little);
+	other[54] = 'R', other[55] = '9', other[56] = '8'; /* sRGB, which is what everyone takes it for anyway */
+	assert_exif(sk_bytes_of(other, sizeof other), 0, false, true);
+	other[18] = 0xFF; /* the directory is not in the file */
+	assert_exif(sk_bytes_of(other, sizeof other), 0, false, true);
+}
+
 static void assert_coding(size_t place, uint8_t byte, const char *detail)
 {
 	sk_bytes jpeg = make_jpeg(false);
@@ -186,7 +238,7 @@ static void test_gif(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_jpeg_comments), cmocka_unit_test(test_jpeg_codings), cmocka_unit_test(test_png),
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_jpeg_comments), cmocka_unit_test(test_exif), cmocka_unit_test(test_jpeg_codings), cmocka_unit_test(test_png),
 					   cmocka_unit_test(test_gif)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,6 +20,7 @@
 
 struct metadata {
 	unsigned orientation;
+	bool adobe_rgb;
 	sk_bytes profile_parts[PROFILE_PARTS_MAX + 1]; /* by number, from 1 */
 	unsigned profile_count;                        /* as the first part told */
 	size_t profile_bytes;
@@ -64,6 +65,7 @@ static void segment_note(struct metadata *m, uint8_t marker, sk_bytes segment)
 		m->dropped |= (uint32_t)1 << row;
 	if (row == 1 && m->orientation == 0)
 		m->orientation = image_orientation(sk_bytes_slice(segment, 6, segment.len));
+	m->adobe_rgb |= row == 1 && image_exif_adobe_rgb(sk_bytes_slice(segment, 6, segment.len));
 	if (row == 3)
 		profile_part(m, segment);
 }
@@ -152,6 +154,8 @@ static enum sk_status say_frame(void *context, const struct jpeg_frame *frame)
 	}
 	if (s->metadata.orientation > 1)
 		neutral_attr_number(out, IMAGE_ATTR_jpeg_orientation, s->metadata.orientation);
+	if (s->metadata.adobe_rgb && s->metadata.profile_count == 0 && spaces[frame->color] == ICC_RGB)
+		neutral_attr_number(out, IMAGE_ATTR_jpeg_adobe_rgb, 1);
 	if (s->metadata.profile_count > 0) {
 		size_t mark = sk_arena_mark(s->job->arena);
 		image_profile_say(s->job, profile_of(&s->metadata, s->job->arena), spaces[frame->color]);

@@ -90,10 +90,21 @@ static enum sk_status put_adobe(struct writing *w)
 	return put_segment(w, MARKER_APP14, sk_bytes_of(bytes, sizeof bytes), sk_bytes_of(NULL, 0));
 }
 
+static enum sk_status put_exif(struct writing *w, unsigned orientation, bool adobe_rgb)
+{
+	uint8_t exif[IMAGE_EXIF_ADOBE_RGB_BYTES];
+	if (!adobe_rgb && orientation == 0)
+		return SK_OK;
+	if (adobe_rgb)
+		image_exif_make_adobe_rgb(orientation, exif);
+	else
+		image_exif_make(orientation, exif);
+	return put_segment(w, MARKER_APP1, SK_BYTES("Exif\0\0"), sk_bytes_of(exif, adobe_rgb ? IMAGE_EXIF_ADOBE_RGB_BYTES : IMAGE_EXIF_BYTES));
+}
+
 static enum sk_status put_head(struct writing *w, const struct image_attrs *a)
 {
 	struct jpeg_frame *f = &w->frame;
-	uint8_t exif[IMAGE_EXIF_BYTES];
 	f->width = (uint32_t)image_get(a, IMAGE_ATTR_jpeg_width);
 	f->height = (uint32_t)image_get(a, IMAGE_ATTR_jpeg_height);
 	w->color = &color_rows[image_get(a, IMAGE_ATTR_jpeg_color)];
@@ -110,10 +121,7 @@ static enum sk_status put_head(struct writing *w, const struct image_attrs *a)
 		SK_TRY(put_jfif(w));
 	if (w->color->adobe != ADOBE_NONE && (f->color != JPEG_CMYK || image_get(a, IMAGE_ATTR_jpeg_adobe) != 0))
 		SK_TRY(put_adobe(w));
-	if (!image_has(a, IMAGE_ATTR_jpeg_orientation))
-		return SK_OK;
-	image_exif_make((unsigned)image_get(a, IMAGE_ATTR_jpeg_orientation), exif);
-	return put_segment(w, MARKER_APP1, SK_BYTES("Exif\0\0"), sk_bytes_of(exif, sizeof exif));
+	return put_exif(w, (unsigned)image_get(a, IMAGE_ATTR_jpeg_orientation), image_get(a, IMAGE_ATTR_jpeg_adobe_rgb) != 0);
 }
 
 static enum sk_status take_profile(struct writing *w)

@@ -52,7 +52,7 @@ def jpeg(data):
 			if not (body.startswith(b'JFIF\0') and len(body) == 14):
 				problems.append('APP0 that is not plain JFIF')
 		elif marker == 0xe1:
-			if not (body.startswith(b'Exif\0\0') and len(body) <= 40 and orientation_only(body[6:])):
+			if not (body.startswith(b'Exif\0\0') and (len(body) <= 40 and orientation_only(body[6:]) or adobe_rgb_only(body[6:]))):
 				problems.append('APP1 that is more than an orientation')
 		elif marker == 0xe2:
 			if body.startswith(b'ICC_PROFILE\0'):
@@ -84,6 +84,15 @@ def orientation_only(tiff):
 	at = struct.unpack(order + 'I', tiff[4:8])[0]
 	count = struct.unpack(order + 'H', tiff[at:at + 2])[0]
 	return count == 1 and struct.unpack(order + 'H', tiff[at + 2:at + 4])[0] == 0x0112
+
+
+ADOBE_RGB = bytes.fromhex('4d4d002a00000008' '0002' '011200030000000100010000' '876900040000000100000026' '00000000'
+	'0002' 'a001000300000001ffff0000' 'a005000400000001000000' '44' '00000000' '0001' '000100020000000452303300' '00000000')
+
+
+def adobe_rgb_only(tiff):
+	"""What cameras say of Adobe RGB, and an orientation; nothing else."""
+	return len(tiff) == len(ADOBE_RGB) and 1 <= tiff[19] <= 8 and tiff[:19] + b'\1' + tiff[20:] == ADOBE_RGB
 
 
 def png(data):

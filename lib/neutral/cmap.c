@@ -354,7 +354,7 @@ static bool joins(const struct work *w, const struct entry *a, const struct entr
 		return false;
 	if (w->kind == CMAP_CID)
 		return true;
-	return (b->last & 0xFF) != 0 && a->units == b->units && (a->units == 1 || memcmp(a->head, b->head, 2u * (a->units - 1u)) == 0);
+	return (b->last & 0xFF) != 0 && a->units == b->units && (a->units == 1 || memcmp(a->head, b->head, (size_t)2 * (a->units - 1u)) == 0);
 }
 
 /* Index behind the range that begins at first. */

@@ -19,7 +19,7 @@ enum cmap_kind {
 };
 
 #define CMAP_NAME_MAX 64         /* bytes of registry and ordering */
-#define CMAP_UNITS_MAX 64        /* UTF-16 units that one code may mean */
+#define CMAP_UNITS_MAX ((size_t)64) /* UTF-16 units that one code may mean */
 #define CMAP_SUPPLEMENT_MAX 9999
 
 struct cmap_result {

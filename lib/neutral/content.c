@@ -180,22 +180,22 @@ static void take_image(struct content_work *w)
 
 #define GLUED_MAX 32 /* bytes; longer words are no operators that somebody forgot to part, and would be looked at again and again */
 
-/* How much of a word is an operator that something is glued to: all of it has to be operators, or operators and a number. 0: nothing. */
-static size_t glued(sk_bytes word)
+/* The operator that a word begins with when something is glued to it: all of the word has to be operators, or operators and a number. */
+static const struct content_operator *glued(sk_bytes word)
 {
-	size_t first = 0;
+	const struct content_operator *first = NULL;
 	if (word.len > GLUED_MAX)
-		return 0;
+		return NULL;
 	for (size_t at = 0; at < word.len;) {
+		const struct content_operator *row = NULL;
 		if (at > 0 && content_is(word.at[at], CONTENT_NUMERIC))
-			return first;
-		size_t len = sk_min(3, word.len - at);
-		while (len > 0 && content_operator(word.at + at, len) == NULL)
-			len--;
-		if (len == 0)
-			return 0;
-		first = first > 0 ? first : len;
-		at += len;
+			break;
+		for (size_t len = sk_min(3, word.len - at); len > 0 && row == NULL; len--)
+			row = content_operator(word.at + at, len);
+		if (row == NULL)
+			return NULL;
+		first = first != NULL ? first : row;
+		at += row->len;
 	}
 	return first;
 }
@@ -205,33 +205,42 @@ static bool constant(sk_bytes word)
 	return sk_bytes_equal(word, SK_BYTES("true")) || sk_bytes_equal(word, SK_BYTES("false")) || sk_bytes_equal(word, SK_BYTES("null"));
 }
 
+static void take_operator(struct content_work *w, const struct content_operator *row)
+{
+	if (SK_UNLIKELY(row->form == CONTENT_FORM_IMAGE))
+		take_image(w);
+	else
+		content_operate(w, row);
+}
+
+/* A word that is no operator: one with something glued to it, a constant, or nothing. */
+static void take_other_word(struct content_work *w, size_t start, sk_bytes word)
+{
+	const struct content_operator *row = glued(word);
+	if (row != NULL) {
+		w->result->repaired++;
+		w->r.i = start + row->len;
+		take_operator(w, row);
+	} else if (constant(word)) {
+		if (begin_operand(w, 0) != NULL)
+			end_operand(w, CONTENT_KIND_OTHER, w->out.len);
+	} else {
+		w->result->unknown++;
+		if (w->result->first_unknown.at == NULL)
+			w->result->first_unknown = word;
+		content_clear(w);
+	}
+}
+
 static void take_word(struct content_work *w)
 {
 	size_t start = w->r.i;
 	sk_bytes word = content_read_word(&w->r);
 	const struct content_operator *row = content_operator(word.at, word.len);
-	if (SK_UNLIKELY(row == NULL)) {
-		size_t len = glued(word);
-		if (len > 0) {
-			w->result->repaired++;
-			w->r.i = start + len;
-			row = content_operator(word.at, len);
-		} else if (constant(word)) {
-			if (begin_operand(w, 0) != NULL)
-				end_operand(w, CONTENT_KIND_OTHER, w->out.len);
-			return;
-		} else {
-			w->result->unknown++;
-			if (w->result->first_unknown.at == NULL)
-				w->result->first_unknown = word;
-			content_clear(w);
-			return;
-		}
-	}
-	if (SK_UNLIKELY(row->form == CONTENT_FORM_IMAGE))
-		take_image(w);
+	if (SK_UNLIKELY(row == NULL))
+		take_other_word(w, start, word);
 	else
-		content_operate(w, row);
+		take_operator(w, row);
 }
 
 /* Blanks, line ends and numbers are most of a page: as many as stand together. */

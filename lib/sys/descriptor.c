@@ -14,7 +14,7 @@
 #define PAGE ((size_t)4096)
 #define HUGE_PAGE ((size_t)2 << 20)
 #define SMALL_BYTES ((size_t)1 << 20)
-#define FIRST_BYTES ((size_t)256 << 10) /* what every job touches: at once it costs a sixth of page by page */
+#define FIRST_BYTES ((size_t)128 << 10) /* what every job touches: at once it costs a sixth of page by page */
 #define TOP_BYTES ((size_t)32 << 20) /* sk_arena_top: large, and mostly not touched */
 #define COPY_STEP ((size_t)1 << 20)
 

@@ -16,20 +16,53 @@ static enum sk_status read(const char *source, unsigned inputs, unsigned outputs
 	return calculator_canonical(sk_bytes_str(source), inputs, outputs, &arena, text);
 }
 
+static void put_times(struct sk_buf *to, const char *word, size_t times)
+{
+	while (times-- > 0)
+		sk_buf_str(to, word);
+}
+
+/* dup so many times. */
+static enum sk_status read_growing(size_t times, sk_bytes *text)
+{
+	static uint8_t room[1024];
+	struct sk_buf source;
+	sk_buf_fixed(&source, room, sizeof room);
+	sk_buf_str(&source, "{");
+	put_times(&source, "dup ", times);
+	sk_buf_put(&source, SK_BYTES("}\0"));
+	assert_int_equal(source.status, SK_OK);
+	return read((const char *)room, 1, 1, text);
+}
+
+/* A block in so many conditions. */
+static enum sk_status read_nested(size_t times, sk_bytes *text)
+{
+	static uint8_t room[1024];
+	struct sk_buf source;
+	sk_buf_fixed(&source, room, sizeof room);
+	put_times(&source, "{true", times);
+	sk_buf_str(&source, "{1 add}");
+	put_times(&source, "if}", times);
+	sk_buf_u8(&source, '\0');
+	assert_int_equal(source.status, SK_OK);
+	return read((const char *)room, 1, 1, text);
+}
+
 static void test_spelling(void **state)
 {
 	(void)state;
 	static const struct {
 		const char *source;
 		unsigned inputs, outputs;
-		const char *expected;
+		const char *expected; /* "": refused */
 	} cases[] = {
-		{"{ dup mul exch { 1 } { .5 sub } ifelse }", 3, 1, NULL},
+		{"{ dup mul exch { 1 } { .5 sub } ifelse }", 3, 1, ""},
 		{"{ dup 0.50 gt { 1 exch sub } { 2 mul } ifelse }", 1, 1, "{dup .5 gt{1 exch sub}{2 mul}ifelse}"},
 		{"{}", 1, 1, "{}"},
 		{"  %c\n{2 copy add 3 1 roll pop pop} trailing", 2, 1, "{2 copy add 3 1 roll pop pop}"},
 		{"{1 index 3 -1 roll add}", 2, 2, "{1 index 3 -1 roll add}"},
-		{"{true{pop}if", 1, 0, NULL},
+		{"{true{pop}if", 1, 0, ""},
 		{"{true{1 add}if", 1, 1, "{true{1 add}if}"},
 		{"{360 mul sin\n2 div exch 360 mul sin 2 div add}", 2, 1, "{360 mul sin 2 div exch 360 mul sin 2 div add}"},
 		{"{0 lt{1}{2}ifelse 3}", 1, 2, "{0 lt{1}{2}ifelse 3}"},
@@ -37,7 +70,7 @@ static void test_spelling(void **state)
 	for (size_t i = 0; i < SK_COUNT(cases); i++) {
 		sk_bytes text;
 		enum sk_status status = read(cases[i].source, cases[i].inputs, cases[i].outputs, &text);
-		if ((status == SK_OK) != (cases[i].expected != NULL))
+		if ((status == SK_OK) != (*cases[i].expected != '\0'))
 			fail_msg("%s: %s", cases[i].source, sk_status_name(status));
 		if (status == SK_OK && (!sk_bytes_equal(text, sk_bytes_str(cases[i].expected)) || !calculator_allowed(text)))
 			fail_msg("%s: %.*s", cases[i].source, (int)text.len, (const char *)text.at);
@@ -54,18 +87,10 @@ static void test_malformed(void **state)
 	for (size_t i = 0; i < SK_COUNT(refused); i++)
 		if (read(refused[i], 1, 1, &text) == SK_OK && i != 1 && i != 5)
 			fail_msg("accepted: %s", refused[i]);
-	char deep[256];
-	memset(deep, 0, sizeof deep);
-	for (size_t i = 0; i < 40; i++)
-		memcpy(deep + 5 * i, "{true", 5);
-	assert_int_not_equal(read(deep, 1, 1, &text), SK_OK);
-	static char growing[1024];
-	for (size_t i = 0; i < 101; i++)
-		memcpy(growing + 1 + 4 * i, "dup ", 4);
-	growing[0] = '{';
-	assert_int_not_equal(read(growing, 1, 1, &text), SK_OK);
-	memset(growing + 1 + 4 * 99, 0, 16);
-	assert_int_equal(read(growing, 1, 1, &text), SK_OK);
+	assert_int_equal(read_nested(31, &text), SK_OK);
+	assert_int_not_equal(read_nested(32, &text), SK_OK);
+	assert_int_equal(read_growing(99, &text), SK_OK);
+	assert_int_not_equal(read_growing(100, &text), SK_OK);
 	assert_int_not_equal(read("{}", 1, 2, &text), SK_OK);
 }
 

@@ -135,7 +135,7 @@ static void test_nesting(void **state)
 	assert_false(content_allowed(SK_BYTES("BT\nBT\nET\nET\n"), false));
 	assert_false(content_allowed(SK_BYTES("EMC\n"), false));
 	assert_true(content_allowed(SK_BYTES("q\nBT\nQ\nET\n"), false));
-	size_t deep_len = 2 * (CONTENT_DEPTH_MAX + 8);
+	size_t deep_len = (size_t)2 * (CONTENT_DEPTH_MAX + 8);
 	char *deep = sk_arena_raw(&arena, deep_len);
 	for (size_t i = 0; i < deep_len; i++)
 		deep[i] = i % 2 ? ' ' : 'q';

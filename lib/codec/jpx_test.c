@@ -172,6 +172,45 @@ static void test_indices(void **state)
 		assert_int_equal(p.samples[x], value_at(&k, 0, x, 0));
 }
 
+static void put_box(struct sk_buf *to, const char *name, sk_bytes bytes)
+{
+	sk_buf_u32be(to, (uint32_t)bytes.len + 8);
+	sk_buf_str(to, name);
+	sk_buf_put(to, bytes);
+}
+
+/* A palette of three columns (T.800 I.5.3.4, I.5.3.5) put into the header of a grey file: the file's picture has colours, PDF's may want indices. */
+static void test_palette(void **state)
+{
+	(void)state;
+	struct kind k = {OPJ_CLRSPC_GRAY, 1, 4, 0, false, false, false, false};
+	sk_bytes plain = encode(&k);
+	size_t header = sk_bytes_find(plain, SK_BYTES("jp2h"), 0), stream = sk_bytes_find(plain, SK_BYTES("jp2c"), 0) - 4;
+	uint8_t colors[6 + 16 * 3] = {0, 16, 3, 7, 7, 7}, map[12] = {0, 0, 1, 0, 0, 0, 1, 1, 0, 0, 1, 2};
+	struct sk_buf made;
+	struct jpx_picture p;
+	bool over;
+	for (unsigned i = 0; i < 48; i++)
+		colors[6 + i] = (uint8_t)(i * 5);
+	sk_buf_init(&made, &arena, 1 << 20);
+	sk_buf_put(&made, sk_bytes_slice(plain, 0, stream));
+	put_box(&made, "pclr", sk_bytes_of(colors, sizeof colors));
+	put_box(&made, "cmap", sk_bytes_of(map, sizeof map));
+	made.at[header - 1] = (uint8_t)(made.len - header + 4);
+	made.at[stream - 1] = 16; /* sRGB: the last byte of colr */
+	sk_buf_put(&made, sk_bytes_slice(plain, stream, plain.len));
+	assert_int_equal(jpx_decode(sk_buf_bytes(&made), &limits, false, &arena, &p, &over), SK_OK);
+	assert_int_equal(p.color, JPX_RGB);
+	assert_int_equal(p.colors, 3);
+	for (unsigned x = 0; x < SIDE_X; x++)
+		for (unsigned c = 0; c < 3; c++)
+			assert_int_equal(p.samples[x * 3 + c], (value_at(&k, 0, x, 0) * 3 + (int)c) * 5);
+	assert_int_equal(jpx_decode(sk_buf_bytes(&made), &limits, true, &arena, &p, &over), SK_OK);
+	assert_int_equal(p.colors, 1);
+	for (unsigned x = 0; x < SIDE_X; x++)
+		assert_int_equal(p.samples[x], value_at(&k, 0, x, 0));
+}
+
 static void test_damage(void **state)
 {
 	(void)state;
@@ -210,6 +249,6 @@ static void test_limits(void **state)
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, begin, end)
-	const struct CMUnitTest tests[] = {T(test_kinds), T(test_chroma), T(test_indices), T(test_damage), T(test_limits)};
+	const struct CMUnitTest tests[] = {T(test_kinds), T(test_chroma), T(test_indices), T(test_palette), T(test_damage), T(test_limits)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

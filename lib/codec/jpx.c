@@ -1,17 +1,13 @@
 /*
  * A thin face over OpenJPEG's decoder.
  *
- * The attacker controls all bytes. Sizes are read from the codestream's SIZ (T.800 A.5.1) before OpenJPEG sees it, since it makes room for
- * tiles while it reads the header; what it then says of the picture is held against the same limits again.
+ * The attacker controls all bytes. Sizes are read from the codestream's own markers before OpenJPEG sees them (jpx_size.c); what it then says of
+ * the picture is held against the same limits again.
  */
 #include "codec/jpx_parts.h"
 
 #define BOX_HEAD 8
-#define TILE_BYTES 6144u      /* what OpenJPEG keeps of a tile, and of each of its components, before it decodes it */
-#define COMPONENT_BYTES 1200u
 #define STREAM_ROOM ((size_t)64 << 10)
-
-/* ---- sizes ---- */
 
 /* The codestream of a JP2 family file (T.800 annex I), or in itself when it is bare; empty when there is none. */
 static sk_bytes codestream_find(sk_bytes in)
@@ -34,32 +30,6 @@ static sk_bytes codestream_find(sk_bytes in)
 		sk_cursor_skip(&c, (size_t)(len - head));
 	}
 	return sk_bytes_of(NULL, 0);
-}
-
-static uint64_t tiles_along(uint64_t end, uint64_t start, uint64_t size)
-{
-	return end <= start || size == 0 ? 0 : (end - start + size - 1) / size;
-}
-
-/* T.800 A.5.1 against the limits. */
-static enum sk_status siz_check(sk_bytes stream, const struct jpx_limits *limits, bool *over_limit)
-{
-	struct sk_cursor c = sk_cursor_of(sk_bytes_slice(stream, 8, stream.len)); /* SOC, SIZ, Lsiz, Rsiz */
-	uint64_t x1 = sk_cursor_u32be(&c), y1 = sk_cursor_u32be(&c), x0 = sk_cursor_u32be(&c), y0 = sk_cursor_u32be(&c);
-	uint64_t tile_x = sk_cursor_u32be(&c), tile_y = sk_cursor_u32be(&c), tile_x0 = sk_cursor_u32be(&c), tile_y0 = sk_cursor_u32be(&c);
-	uint64_t components = sk_cursor_u16be(&c);
-	if (c.status != SK_OK)
-		return SK_TRUNCATED;
-	if (x1 <= x0 || y1 <= y0 || components == 0 || tile_x == 0 || tile_y == 0)
-		return SK_MALFORMED;
-	uint64_t width = x1 - x0, height = y1 - y0, across = tiles_along(x1, tile_x0, tile_x), down = tiles_along(y1, tile_y0, tile_y);
-	*over_limit = width > limits->side || height > limits->side || width * height > limits->pixels || components > limits->components ||
-		      across > limits->tiles || down > limits->tiles || across * down > limits->tiles;
-	if (*over_limit)
-		return SK_LIMIT;
-	/* planes of 32 bits, twice while a tile is put into the picture; half as much again for what is between */
-	uint64_t memory = width * height * components * 10 + across * down * (TILE_BYTES + components * COMPONENT_BYTES);
-	return memory > limits->memory_max ? SK_LIMIT : SK_OK;
 }
 
 /* ---- OpenJPEG's stream over bytes ---- */
@@ -173,7 +143,7 @@ enum sk_status jpx_decode(sk_bytes in, const struct jpx_limits *limits, bool kee
 	*over_limit = false;
 	if (stream.len == 0)
 		return SK_MALFORMED;
-	SK_TRY(siz_check(stream, limits, over_limit));
+	SK_TRY(jpx_size_check(stream, limits, over_limit));
 	enum sk_status status = SK_LIMIT;
 	if (open_all(&o, &source, stream.at == in.at, keep_indices, &picture->damaged))
 		status = decode(&o, limits, &picture->damaged);

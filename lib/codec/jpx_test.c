@@ -246,9 +246,47 @@ static void test_limits(void **state)
 	}
 }
 
+static bool passes(sk_bytes in, size_t memory_max)
+{
+	struct jpx_limits low = limits;
+	bool over;
+	low.memory_max = memory_max;
+	return jpx_size_check(in, &low, &over) == SK_OK;
+}
+
+/* What a header asks for in layers, code blocks and precincts counts before OpenJPEG makes room for it; in a tile-part's header too. */
+static void test_cuts(void **state)
+{
+	(void)state;
+	struct kind k = {OPJ_CLRSPC_GRAY, 1, 8, 0, false, true, true, false};
+	sk_bytes plain = encode(&k);
+	size_t need = 1000, cod = sk_bytes_find(plain, SK_BYTES("\xFF\x52"), 0);
+	while (!passes(plain, need))
+		need += need / 8;
+	uint8_t small[] = {0xFF, 0x52, 0, 15, 1, 0, 0, 1, 0, 2, 0, 0, 0, 1, 0, 0, 0}; /* blocks of 4 by 4, precincts of one pixel */
+	assert_true(need > 1000 && !passes(plain, need / 2));
+	uint8_t *bytes = file;
+	bytes[cod + 6] = 0xFF; /* layers */
+	assert_false(passes(plain, need));
+	bytes[cod + 6] = 0;
+	bytes[cod + 10] = bytes[cod + 11] = 0; /* code blocks */
+	assert_false(passes(plain, need));
+	bytes[cod + 10] = bytes[cod + 11] = 4;
+	assert_true(passes(plain, need));
+	/* in the second tile-part: its header grows by a COD */
+	size_t first = sk_bytes_find(plain, SK_BYTES("\xFF\x90\x00\x0A"), 0), second = sk_bytes_find(plain, SK_BYTES("\xFF\x90\x00\x0A"), first + 4);
+	struct sk_buf made;
+	sk_buf_init(&made, &arena, 1 << 20);
+	sk_buf_put(&made, sk_bytes_slice(plain, 0, second + 12));
+	sk_buf_put(&made, sk_bytes_of(small, sizeof small));
+	sk_buf_put(&made, sk_bytes_slice(plain, second + 12, plain.len));
+	assert_false(passes(sk_buf_bytes(&made), need * 4));
+	assert_true(passes(sk_buf_bytes(&made), need * 100));
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, begin, end)
-	const struct CMUnitTest tests[] = {T(test_kinds), T(test_chroma), T(test_indices), T(test_palette), T(test_damage), T(test_limits)};
+	const struct CMUnitTest tests[] = {T(test_kinds), T(test_chroma), T(test_indices), T(test_palette), T(test_damage), T(test_limits), T(test_cuts)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

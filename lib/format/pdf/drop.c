@@ -126,6 +126,12 @@ void reader_drop(struct pdf_reader *r, enum pdf_type type, sk_bytes name, const 
 			pdf_name_put(&detail, name);
 		}
 	}
+	if (code == FINDING_signature_void) {
+		sk_bytes signer = signer_of(r, value);
+		if (signer.len > 0)
+			sk_buf_reset(&detail);
+		sk_buf_put(&detail, sk_bytes_slice(signer, 0, FINDING_TEXT_MAX - detail.len));
+	}
 	room[detail.len] = 0;
 	reader_find(r, (enum finding_code)code, room);
 }

@@ -73,6 +73,16 @@ static const struct pdf_value *letter(struct pdf_reader *r)
 	return box;
 }
 
+static bool is_box(struct pdf_reader *r, const struct pdf_value *box)
+{
+	for (uint32_t i = 0; box->kind == VALUE_ARRAY && i < box->count; i++) {
+		const struct pdf_value *side = source_value(&r->source, &box->items[i], NULL);
+		if (side->kind != VALUE_INTEGER && side->kind != VALUE_REAL)
+			return false;
+	}
+	return box->kind == VALUE_ARRAY && box->count == 4;
+}
+
 static enum sk_status add_page(struct walk *w, const struct node *node)
 {
 	struct pdf_reader *r = w->r;
@@ -85,7 +95,7 @@ static enum sk_status add_page(struct walk *w, const struct node *node)
 		if (source_key(&r->source, page, sk_bytes_str(inherited[i]))->kind == VALUE_NULL &&
 		    node->from[i] != NULL)
 			page = value_with(arena, page, sk_bytes_str(inherited[i]), node->from[i]);
-	if (page != NULL && SOURCE_KEY(&r->source, page, "MediaBox")->kind != VALUE_ARRAY)
+	if (page != NULL && !is_box(r, SOURCE_KEY(&r->source, page, "MediaBox")))
 		page = value_with(arena, page, SK_BYTES("MediaBox"), letter(r));
 	const struct pdf_value *contents = page == NULL ? NULL : SOURCE_KEY(&r->source, page, "Contents");
 	if (contents != NULL && contents->kind == VALUE_ARRAY && contents->count == 1)

@@ -96,6 +96,11 @@ size_t tree_entries(struct pdf_reader *r, const struct pdf_value *root, bool nam
 bool payload_first(enum pdf_type type);
 enum sk_status SK_MUST_USE payload_make(struct pdf_reader *r, const struct said *said, struct payload *payload);
 
+/* ---- signer.c ---- */
+
+/* Who signed, as a signature's dictionary or its certificate names it; empty when neither does. */
+sk_bytes signer_of(struct pdf_reader *r, const struct pdf_value *signature);
+
 /* ---- drop.c: findings ---- */
 
 void reader_find(struct pdf_reader *r, enum finding_code code, const char *detail);

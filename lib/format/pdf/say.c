@@ -138,7 +138,8 @@ static void say_map(struct pdf_reader *r, enum pdf_type type, const struct pdf_v
 		if (item->kind == VALUE_NULL)
 			continue;
 		struct label label = {.attr = PDF_ATTR_entry_key, .bytes = sk_buf_bytes(&name)};
-		const struct pdf_key *key = name.status != SK_OK || name.len > 512 ? NULL : key_choose(r, keys, count, item, object, &number);
+		bool good = name.status == SK_OK && name.len <= 512 && (name.len == 0 || memchr(value->entries[i].name.at, 0, value->entries[i].name.len) == NULL);
+		const struct pdf_key *key = !good ? NULL : key_choose(r, keys, count, item, object, &number);
 		if (key == NULL)
 			reader_drop(r, type, value->entries[i].name, item, true);
 		else

@@ -63,6 +63,16 @@ static void sort(struct list *list)
 	list->entries = from;
 }
 
+/* Of like keys the first stays. */
+static void unique(struct list *list)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < list->count; i++)
+		if (kept == 0 || compare(list, &list->entries[kept - 1], &list->entries[i]) != 0)
+			list->entries[kept++] = list->entries[i];
+	list->count = kept;
+}
+
 size_t tree_entries(struct pdf_reader *r, const struct pdf_value *root, bool names, struct tree_entry **entries)
 {
 	struct list list = {.r = r, .names = names};
@@ -97,6 +107,7 @@ size_t tree_entries(struct pdf_reader *r, const struct pdf_value *root, bool nam
 		}
 	}
 	sort(&list);
+	unique(&list);
 	*entries = list.entries;
 	return list.count;
 }

@@ -12,6 +12,7 @@ static uint8_t memory[1 << 20];
 static enum sk_status read(const char *source, unsigned inputs, unsigned outputs, sk_bytes *text)
 {
 	static struct sk_arena arena;
+	sk_arena_reset(&arena);
 	sk_arena_init(&arena, memory, sizeof memory);
 	return calculator_canonical(sk_bytes_str(source), inputs, outputs, &arena, text);
 }

@@ -180,11 +180,11 @@ void raster_choose(const struct raster_rgb *picture, bool exact, struct raster_c
 		const uint8_t *row = picture->at + y * picture->stride;
 		count_row(c, row, y > 0 ? row - picture->stride : row, picture->width);
 	}
-	bool tones = c->soft > pixels / SOFT_SHARE, few = c->exact_colors <= RASTER_COLORS_MAX;
-	if (few && (exact || tones || c->exact_colors <= 16))
+	bool tones = c->soft > pixels / SOFT_SHARE, few = c->exact_colors <= RASTER_COLORS_MAX, near = !exact && !tones && c->exact_colors > 16;
+	if (few && (!near || !palette_near(c, choice)))
 		palette_exact(c, choice);
-	else if (!exact && !tones && !palette_near(c, choice) && few)
-		palette_exact(c, choice);
+	else if (!few && near)
+		(void)palette_near(c, choice);
 	choice->gray = c->gray;
 	choice->bits = choice->colors <= 2 ? 1 : choice->colors <= 4 ? 2 : choice->colors <= 16 ? 4 : 8;
 	guess(picture, c, choice);

@@ -13,6 +13,7 @@
 struct run {
 	struct line *line;
 	const struct line_job *job;
+	struct rendering *rendering; /* a renderer in the reader's place; NULL: a reader */
 	struct pair *pair;
 	struct inner_results results;
 	struct line_outcome outcome;
@@ -52,6 +53,15 @@ static void report_limit(struct run *r, enum finding_place place, const struct w
 	(void)add_placed(r, &said); /* its code is ours, its place was checked */
 }
 
+void line_find(struct line *line, const struct line_job *job, enum finding_code code, const char *detail)
+{
+	struct run r = {.line = line, .job = job};
+	struct wire_finding said = {.code = (uint16_t)code, .count = 1};
+
+	said.detail = wire_text_of(sk_bytes_str(detail));
+	(void)add_placed(&r, &said);
+}
+
 /* ---- inner jobs ---- */
 
 static enum line_end no_pair(const struct line *line)
@@ -73,15 +83,21 @@ static bool ready_pair(struct line *line, unsigned depth)
 }
 
 /* Entries of an archive are worked at the level of the whole; what is inside a document stays a part of it. */
-static enum format_level level_of(const struct line *line, const struct line_job *job)
+enum format_level line_level(const struct line *line, const struct line_job *job)
 {
+	if (job->rebuilt)
+		return LEVEL_REBUILD;
 	return job->depth == 0 || job->is_entry ? line->level : LEVEL_REBUILD;
 }
 
 /* What the output of an inner job is. */
 static unsigned kind_of_output(const struct line *line, const struct line_job *job, unsigned kind)
 {
-	return level_of(line, job) == LEVEL_TEXT && kind != KIND_zip ? KIND_text : kind;
+	enum format_level level = line_level(line, job);
+
+	if (kind == KIND_zip || level == LEVEL_REBUILD)
+		return kind;
+	return level == LEVEL_TEXT ? KIND_text : KIND_pdf;
 }
 
 static struct line_outcome run_inner(struct run *r, const struct wire_inner *asked)
@@ -146,8 +162,9 @@ static enum line_end give_inner(struct run *r, uint32_t number)
 /* The kind is known: when records will follow, the writer gets its job. */
 static enum line_end take_kind(struct run *r, const struct wire_kind *said)
 {
-	struct wire_message order = {.id = WIRE_write, .write = {.level = (uint8_t)level_of(r->line, r->job)}};
+	struct wire_message order = {.id = WIRE_write, .write = {.level = (uint8_t)line_level(r->line, r->job)}};
 
+	order.write.quality = (uint8_t)r->line->sanitizer->pages.quality;
 	if (r->kind_known || format_kind_row(said->kind) == NULL)
 		return LINE_CRASH;
 	r->kind_known = true;
@@ -156,6 +173,28 @@ static enum line_end take_kind(struct run *r, const struct wire_kind *said)
 		return LINE_GOING;
 	r->ordered = true;
 	return wire_send(r->pair->writer, WIRE_DRIVER, &order, &r->job->output, 1) == SK_OK ? LINE_GOING : LINE_CRASH;
+}
+
+static enum line_end take_page(struct run *r, const struct wire_page *said)
+{
+	struct rendering *rendering = r->rendering;
+	const struct sanitizer_pages *pages = &r->line->sanitizer->pages;
+
+	if (rendering == NULL || !r->ordered || said->number < rendering->page || (rendering->page > 0 && said->count != rendering->count))
+		return LINE_CRASH;
+	rendering->page = said->number;
+	rendering->count = said->count;
+	rendering->drawing = !said->drawn;
+	rendering->until = said->drawn ? INT64_MAX : sys_now() + (int64_t)limit(LIMIT_page_seconds) * 1000;
+	if (rendering->drawing && pages->progress != NULL)
+		pages->progress(pages->context, said->number, said->count);
+	return LINE_GOING;
+}
+
+/* A reader's findings are added up before they come; a renderer says those of each page. */
+static unsigned findings_max(const struct run *r)
+{
+	return (FINDING_KINDS_MAX + 1) * (r->rendering != NULL ? 2 + r->rendering->failures : 1);
 }
 
 static enum line_end take_from_reader(struct run *r)
@@ -169,16 +208,20 @@ static enum line_end take_from_reader(struct run *r)
 	case WIRE_kind:
 		return take_kind(r, &m.kind);
 	case WIRE_finding:
-		if (++r->findings > FINDING_KINDS_MAX + 1)
+		if (++r->findings > findings_max(r))
 			return LINE_CRASH;
 		return add_finding(r, &m.finding) ? LINE_GOING : LINE_CRASH;
+	case WIRE_page:
+		return take_page(r, &m.page);
 	case WIRE_inner:
 		return serve_inner(r, &m.inner);
 	case WIRE_read_done:
 		r->read_done = true;
 		if (m.read_done.status != SK_OK)
 			return LINE_BLOCKED;
-		return r->ordered ? LINE_GOING : LINE_CRASH;
+		if (r->ordered)
+			return LINE_GOING;
+		return line_level(r->line, r->job) == LEVEL_IMAGE && r->rendering == NULL && r->kind_known ? LINE_ELSEWHERE : LINE_CRASH;
 	default:
 		return LINE_CRASH;
 	}
@@ -210,12 +253,15 @@ static enum line_end serve(struct run *r)
 
 	while (end == LINE_GOING && !(r->read_done && r->write_done)) {
 		const int sockets[] = {r->pair->reader, r->pair->writer};
-		if (!sys_wait(sockets, SK_COUNT(sockets), r->line->deadline, &ready, &fault))
+		int64_t until = r->rendering != NULL && r->rendering->until < r->line->deadline ? r->rendering->until : r->line->deadline;
+		if (!sys_wait(sockets, SK_COUNT(sockets), until, &ready, &fault))
 			return LINE_FAULT;
 		if (ready == 0)
-			return LINE_TIME;
+			end = LINE_TIME;
 		if (ready & 1)
 			end = take_from_reader(r);
+		if ((end == LINE_TIME || end == LINE_CRASH) && r->rendering != NULL && r->rendering->drawing && sys_now() < r->line->deadline)
+			end = image_resume(r->line, r->job, r->rendering);
 		if (end == LINE_GOING && (ready & 2))
 			end = take_from_writer(r);
 	}
@@ -233,19 +279,31 @@ static bool output_complete(const struct run *r)
 	return sys_size(r->job->output, &size, &fault) && size == r->outcome.output_size;
 }
 
-struct line_outcome line_run(struct line *line, const struct line_job *job)
+static bool order_reader(struct line *line, const struct line_job *job)
 {
-	struct run r = {.line = line, .job = job, .pair = &line->pairs[job->depth], .results = {.file = -1}};
 	struct wire_message order = {.id = WIRE_read, .read = {.size = job->input_size, .outermost = job->depth == 0}};
 
-	order.read.level = (uint8_t)level_of(line, job);
+	order.read.level = (uint8_t)line_level(line, job);
+	return wire_send(line->pairs[job->depth].reader, WIRE_DRIVER, &order, &job->input, 1) == SK_OK;
+}
+
+struct line_outcome line_run(struct line *line, const struct line_job *job)
+{
+	return line_level(line, job) == LEVEL_IMAGE ? image_run(line, job) : line_work(line, job, NULL);
+}
+
+struct line_outcome line_work(struct line *line, const struct line_job *job, struct rendering *rendering)
+{
+	struct run r = {.line = line, .job = job, .rendering = rendering, .pair = &line->pairs[job->depth], .results = {.file = -1}};
+
 	if (r.pair->reader < 0 && !pair_take(line->sanitizer, line->deadline, r.pair))
 		return (struct line_outcome){.end = no_pair(line)};
-	bool sent = wire_send(r.pair->reader, WIRE_DRIVER, &order, &job->input, 1) == SK_OK;
+	bool sent = rendering != NULL ? image_order(line, job, rendering, 1, 0) : order_reader(line, job);
 	r.outcome.end = sent ? serve(&r) : LINE_CRASH;
 	if (r.outcome.end == LINE_DONE && !output_complete(&r))
 		r.outcome.end = LINE_CRASH;
-	r.outcome.pair_fresh = r.outcome.end == LINE_DONE || (r.outcome.end == LINE_BLOCKED && !r.ordered);
+	r.outcome.pair_fresh = r.outcome.end == LINE_DONE || ((r.outcome.end == LINE_BLOCKED || r.outcome.end == LINE_ELSEWHERE) && !r.ordered);
+	r.outcome.pair_fresh &= rendering == NULL;
 	inner_results_end(&r.results);
 	return r.outcome;
 }

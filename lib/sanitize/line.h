@@ -10,8 +10,15 @@ struct sanitizer {
 	int zygote;     /* socket */
 	unsigned asked; /* pairs that the zygote was asked for and that were not taken yet */
 	int pid;
-	int64_t job_milliseconds;
+	int64_t job_milliseconds; /* 0: as the level has it */
+	int render, office;       /* sockets of sekisho-render and sekisho-office; -1: not started */
+	int render_pid, office_pid;
+	struct sanitizer_pages pages;
 };
+
+/* Starts program name of folder (prog/FOLDER in a build directory): at told when it is not NULL, else where the variable says, else beside this
+ * one, else where it was installed. */
+bool program_start(const char *told, const char *variable, const char *folder, const char *name, int *socket, int *pid, struct sk_fault *fault);
 
 /* A reader and a writer. All members -1 when there is no pair. */
 struct pair {
@@ -66,6 +73,7 @@ enum line_end {
 	LINE_TIME,
 	LINE_CRASH,   /* a worker died, or did what it should not */
 	LINE_FAULT,   /* this machine failed */
+	LINE_ELSEWHERE, /* the kind is known; at level image a renderer draws it */
 	LINE_GOING,   /* not yet */
 };
 
@@ -79,6 +87,7 @@ struct line_outcome {
 struct line_job {
 	unsigned depth;
 	bool is_entry;            /* an entry of an archive, not a part of a document */
+	bool rebuilt;             /* at level rebuild, whatever the level of the whole: what LibreOffice is given */
 	enum finding_place place; /* of an inner job in the outermost document */
 	sk_bytes where;
 	int input;
@@ -86,8 +95,36 @@ struct line_job {
 	int output;
 };
 
-/* Runs one job on the pair of its depth; inner jobs run within. */
+/* Runs one job; inner jobs run within. */
 struct line_outcome line_run(struct line *line, const struct line_job *job);
 void line_end(struct line *line);
+
+/* ---- level image ---- */
+
+/* How far a renderer is that stands in the reader's place of a pair. */
+struct rendering {
+	unsigned kind;         /* of its input */
+	uint32_t page, count;  /* that it works on, from 1; 0: none yet */
+	uint32_t failed;       /* the latest page that could not be drawn */
+	unsigned tries;        /* of that page */
+	unsigned failures;
+	bool drawing;          /* everything before the page was said, nothing of it */
+	int64_t until;         /* when the page must be drawn */
+};
+
+/* Runs one job on the pair of its depth: by its reader, or, with rendering, by a renderer that was put in its place. */
+struct line_outcome line_work(struct line *line, const struct line_job *job, struct rendering *rendering);
+enum format_level line_level(const struct line *line, const struct line_job *job);
+void line_find(struct line *line, const struct line_job *job, enum finding_code code, const char *detail);
+
+/* A job at level image: what it is, its pages, a renderer. */
+struct line_outcome image_run(struct line *line, const struct line_job *job);
+/* Orders the pages of a job from first on; resumed: see wire_render. */
+bool image_order(struct line *line, const struct line_job *job, const struct rendering *rendering, uint32_t first, uint8_t resumed);
+/* The renderer died or did not end while it drew a page: another goes on behind it. */
+enum line_end image_resume(struct line *line, const struct line_job *job, struct rendering *rendering);
+/* Pages of an Office document as a PDF (a new memory file in *pdf), by sekisho-office. */
+enum line_end office_convert(struct line *line, int input, uint64_t size, unsigned kind, int *pdf, uint64_t *pdf_size);
+void image_close(struct sanitizer *sanitizer);
 
 #endif

@@ -11,18 +11,14 @@
 
 #define PATH_BYTES 2048
 
-/* Where the zygote is, seen from the program or the shared library that this code is in: in the build directory (beside both), where both
- * were installed together (bin, lib, lib/x86_64-linux-gnu), or where the build installs it. */
-static const char installed[] = SEKISHO_LIBEXEC "/sekisho-zygote";
+/* Where a program is, seen from the program or the shared library that this code is in: in the build directory (beside both), where both
+ * were installed together (bin, lib, lib/x86_64-linux-gnu), or where the build installs it. % is that directory, & the program's folder, @
+ * its name. */
 static const char *const places[] = {
-	"%/../zygote/sekisho-zygote",
-	"%/../../prog/zygote/sekisho-zygote",
-	"%/../libexec/sekisho/sekisho-zygote",
-	"%/../../libexec/sekisho/sekisho-zygote",
-	installed,
+	"%/../&/@", "%/../../prog/&/@", "%/../libexec/sekisho/@", "%/../../libexec/sekisho/@", SEKISHO_LIBEXEC "/@",
 };
 
-static bool expand(const char *place, const char *directory, char to[PATH_BYTES])
+static bool expand(const char *place, const char *directory, const char *folder, const char *name, char to[PATH_BYTES])
 {
 	struct sk_buf buf;
 
@@ -30,31 +26,31 @@ static bool expand(const char *place, const char *directory, char to[PATH_BYTES]
 	for (; *place != '\0'; place++)
 		if (*place == '%')
 			sk_buf_str(&buf, directory);
+		else if (*place == '&')
+			sk_buf_str(&buf, folder);
+		else if (*place == '@')
+			sk_buf_str(&buf, name);
 		else
 			sk_buf_u8(&buf, (uint8_t)*place);
 	sk_buf_u8(&buf, 0);
 	return buf.status == SK_OK;
 }
 
-static bool start(struct sanitizer *s, const char *path, struct sk_fault *fault)
-{
-	return process_start(path, "sekisho-zygote", &s->zygote, &s->pid, fault);
-}
-
-static bool start_somewhere(struct sanitizer *s, struct sk_fault *fault)
+bool program_start(const char *told, const char *variable, const char *folder, const char *name, int *socket, int *pid, struct sk_fault *fault)
 {
 	char own[PATH_BYTES], path[PATH_BYTES];
-	const char *told = getenv("SEKISHO_ZYGOTE");
 
+	if (told == NULL)
+		told = getenv(variable);
 	if (told != NULL)
-		return start(s, told, fault);
+		return process_start(told, name, socket, pid, fault);
 	if (!process_own_path(own, sizeof own))
 		own[0] = '\0';
 	char *slash = strrchr(own, '/');
 	if (slash != NULL)
 		*slash = '\0';
 	for (size_t i = 0; i < SK_COUNT(places); i++)
-		if (expand(places[i], own, path) && start(s, path, fault))
+		if (expand(places[i], own, folder, name, path) && process_start(path, name, socket, pid, fault))
 			return true;
 	return false;
 }
@@ -73,7 +69,7 @@ static bool ask(struct sanitizer *s, unsigned count)
 static bool launch(struct sanitizer *s, struct sk_fault *fault)
 {
 	s->asked = 0;
-	if (!(s->path != NULL ? start(s, s->path, fault) : start_somewhere(s, fault)))
+	if (!program_start(s->path, "SEKISHO_ZYGOTE", "zygote", "sekisho-zygote", &s->zygote, &s->pid, fault))
 		return false;
 	*fault = (struct sk_fault){.error = EPIPE, .operation = "zygote"}; /* it ended at once: no zygote, or none for this host */
 	return ask(s, 1); /* forked while the file is opened */
@@ -96,7 +92,7 @@ bool sanitizer_open(const struct sanitizer_options *options, struct sanitizer **
 		*fault = (struct sk_fault){.error = 12, .operation = "malloc"};
 		return false;
 	}
-	*s = (struct sanitizer){.zygote = -1};
+	*s = (struct sanitizer){.zygote = -1, .render = -1, .office = -1};
 	sanitizer_set_seconds(s, options != NULL ? options->seconds : 0);
 	if (options != NULL && options->zygote != NULL)
 		s->path = strdup(options->zygote);
@@ -110,7 +106,12 @@ bool sanitizer_open(const struct sanitizer_options *options, struct sanitizer **
 
 void sanitizer_set_seconds(struct sanitizer *s, unsigned seconds)
 {
-	s->job_milliseconds = (int64_t)(seconds > 0 ? seconds : (unsigned)limit(LIMIT_job_seconds)) * 1000;
+	s->job_milliseconds = (int64_t)seconds * 1000;
+}
+
+void sanitizer_set_pages(struct sanitizer *s, const struct sanitizer_pages *pages)
+{
+	s->pages = *pages;
 }
 
 void sanitizer_close(struct sanitizer *s)
@@ -118,6 +119,7 @@ void sanitizer_close(struct sanitizer *s)
 	if (s == NULL)
 		return;
 	stop(s);
+	image_close(s);
 	free(s->path);
 	free(s);
 }

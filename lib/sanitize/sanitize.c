@@ -42,6 +42,7 @@ static void judge(struct sanitize_result *result, const struct line_outcome *out
 		return;
 	case LINE_CRASH:
 	case LINE_GOING:
+	case LINE_ELSEWHERE:
 		find(result, FINDING_blocked_crash, "");
 		return;
 	case LINE_FAULT:
@@ -72,9 +73,16 @@ static int sealed_input(int input, struct sanitize_result *result)
 	return sealed;
 }
 
+static int64_t deadline(const struct sanitizer *s, enum format_level level)
+{
+	enum limit usual = level == LEVEL_IMAGE ? LIMIT_image_seconds : LIMIT_job_seconds;
+
+	return sys_now() + (s->job_milliseconds > 0 ? s->job_milliseconds : (int64_t)limit(usual) * 1000);
+}
+
 static void run_line(struct sanitizer *s, int input, int output, enum format_level level, struct sanitize_result *result)
 {
-	struct line line = {.sanitizer = s, .level = level, .deadline = sys_now() + s->job_milliseconds, .findings = &result->findings};
+	struct line line = {.sanitizer = s, .level = level, .deadline = deadline(s, level), .findings = &result->findings};
 	struct line_job job = {.input = input, .input_size = result->input_size, .output = output};
 
 	for (size_t i = 0; i < SK_COUNT(line.pairs); i++)
@@ -120,7 +128,8 @@ void sanitize(struct sanitizer *s, int input, enum format_level level, struct sa
 	if (result->verdict == VERDICT_BLOCKED)
 		sys_close(&result->output);
 	else
-		result->output_kind = level == LEVEL_TEXT && result->kind != KIND_zip ? KIND_text : result->kind; /* archives stay */
+		result->output_kind = level == LEVEL_REBUILD || result->kind == KIND_zip ? result->kind /* archives stay */
+				      : level == LEVEL_TEXT ? KIND_text : KIND_pdf;
 }
 
 void sanitize_result_end(struct sanitize_result *result)

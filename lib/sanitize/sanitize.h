@@ -27,12 +27,25 @@ struct sanitizer_options {
 	unsigned seconds;   /* for one job; 0: LIMIT_job_seconds */
 };
 
+/* Level image. */
+struct sanitizer_pages {
+	unsigned dpi;     /* 0: 150 */
+	unsigned quality; /* of pictures, 1 to 100; 0: the usual one */
+	void (*progress)(void *context, unsigned page, unsigned count); /* page is being drawn; may be NULL */
+	void *context;
+};
+#define SANITIZER_DPI 150u
+#define SANITIZER_DPI_MIN 36u
+#define SANITIZER_DPI_MAX 600u
+
 /* Starts a zygote. *sanitizer is owned by the caller until sanitizer_close. false: *fault says what failed. */
 bool SK_MUST_USE sanitizer_open(const struct sanitizer_options *options, struct sanitizer **sanitizer, struct sk_fault *fault);
 /* Ends the zygote and every worker. NULL is fine. */
 void sanitizer_close(struct sanitizer *sanitizer);
-/* The time of each job from now on; 0: LIMIT_job_seconds. */
+/* The time of each job from now on; 0: LIMIT_job_seconds, at level image LIMIT_image_seconds. */
 void sanitizer_set_seconds(struct sanitizer *sanitizer, unsigned seconds);
+/* How pages are drawn from now on. */
+void sanitizer_set_pages(struct sanitizer *sanitizer, const struct sanitizer_pages *pages);
 
 struct sanitize_result {
 	enum sanitize_verdict verdict;

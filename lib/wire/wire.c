@@ -71,14 +71,17 @@ static bool fields_allowed(const struct wire_message *m)
 		return m->read.outermost <= 1;
 	case WIRE_write:
 		return m->write.quality <= 100;
+	case WIRE_converted:
+		return m->converted.status <= SK_FAULT;
 	case WIRE_render:
-		return m->render.dpi > 0 && m->render.first > 0 && m->render.resumed <= 1;
+		return m->render.dpi > 0 && m->render.first > 0 && m->render.resumed <= 2;
 	case WIRE_page:
 		return m->page.number > 0 && m->page.number <= m->page.count && m->page.drawn <= 1;
 	case WIRE_spawn:
 	case WIRE_spawned:
 	case WIRE_spawn_renderer:
 	case WIRE_renderer:
+	case WIRE_convert:
 	case WIRE_inner_get:
 		return true;
 	case WIRE_COUNT:

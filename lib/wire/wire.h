@@ -31,13 +31,21 @@ struct wire_spawn { uint32_t zero; };
 struct wire_spawned { uint8_t build[16]; }; /* neutral_build_id of the zygote: bodies of another build mean other things */
 struct wire_spawn_renderer { uint32_t zero; };
 struct wire_renderer { uint8_t build[16]; };
+struct wire_convert {
+	uint64_t size;
+	uint16_t kind;        /* enum format_kind */
+};
+struct wire_converted {
+	uint64_t size;
+	uint8_t status;       /* SK_OK; SK_MALFORMED when no pages came, SK_FAULT when LibreOffice or its sandbox is not there */
+};
 struct wire_render {
 	uint64_t size;        /* of the input */
 	uint16_t kind;        /* enum format_kind: what the input is */
 	uint16_t dpi;
 	uint8_t level;        /* enum format_level */
 	uint32_t first;       /* the page to begin with, from 1 */
-	uint8_t resumed;      /* the pages before it were said by a renderer that the first one ended: it is said without its picture */
+	uint8_t resumed;      /* the pages before it were said by a renderer that page first ended: it is said without its picture; 2: and not asked for its size */
 };
 struct wire_page {
 	uint32_t number, count;

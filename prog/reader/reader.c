@@ -188,9 +188,20 @@ static void say_findings(const struct reading *r)
 	}
 }
 
+/* At level image this process only says what an archive holds; documents are drawn by renderers. */
+static bool is_drawn(const struct reading *r)
+{
+	return r->order->level == LEVEL_IMAGE && r->family != NULL && r->bid.status == SK_OK && r->bid.kind != KIND_unknown && r->bid.kind != KIND_zip;
+}
+
 static void work(struct reading *r)
 {
 	take_bids(r);
+	if (is_drawn(r)) {
+		say(r, &(struct wire_message){.id = WIRE_kind, .kind = {.kind = (uint16_t)r->bid.kind}});
+		say(r, &(struct wire_message){.id = WIRE_read_done, .read_done = {.status = SK_OK}});
+		return;
+	}
 	bool taken = can_be_read(r);
 	say(r, &(struct wire_message){.id = WIRE_kind,
 				      .kind = {.kind = (uint16_t)r->bid.kind, .status = (uint8_t)r->bid.status, .taken = taken}});

@@ -6,6 +6,8 @@
  */
 #include "render/draw.h"
 
+#include <stdlib.h>
+
 #include "conf/conf.h"
 #include "render/fonts.h"
 
@@ -26,8 +28,22 @@ static void say_nothing(void *user, const char *message)
 	(void)message;
 }
 
+static int by_first_byte(const void *a, const void *b)
+{
+	return *(const uint8_t *)a - *(const uint8_t *)b;
+}
+
+/* What the C library asks the system once, since renderers may not: how much memory there is, before it sorts more than a little. */
+static void warm(void)
+{
+	static uint8_t many[4096];
+
+	qsort(many, sizeof many / 16, 16, by_first_byte);
+}
+
 bool draw_prepare(void)
 {
+	warm();
 	ctx = fz_new_context(NULL, NULL, STORE_BYTES);
 	if (ctx == NULL)
 		return false;
@@ -86,6 +102,12 @@ enum sk_status draw_open(sk_bytes input, const char *media_type, unsigned *pages
 	return SK_OK;
 }
 
+void draw_close(void)
+{
+	fz_drop_document(ctx, document);
+	document = NULL;
+}
+
 /* ---- one page ---- */
 
 static float sound(float points, float fallback)
@@ -103,11 +125,13 @@ static void set_size(struct drawn *drawn, fz_rect bounds)
 	drawn->top = bounds.y0;
 }
 
-void draw_measure(unsigned number, struct drawn *drawn)
+void draw_measure(unsigned number, bool ask, struct drawn *drawn)
 {
 	fz_page *page = NULL;
 
 	*drawn = (struct drawn){.width = POINTS_A4_WIDTH, .height = POINTS_A4_HEIGHT};
+	if (!ask)
+		return;
 	fz_var(page);
 	fz_try(ctx) {
 		page = fz_load_page(ctx, document, (int)number);

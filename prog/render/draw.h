@@ -19,6 +19,9 @@ fz_context *draw_context(void);
  * SK_LIMIT: more pages than LIMIT_pdf_pages, or memory. */
 enum sk_status draw_open(sk_bytes input, const char *media_type, unsigned *pages);
 
+/* Forgets the document; for tests, which open several. */
+void draw_close(void);
+
 struct drawn {
 	float width, height;   /* of the page as seen, in points; set even when the rest is missing */
 	float left, top;       /* of the page in the coordinates of text and links */
@@ -30,8 +33,8 @@ struct drawn {
 	unsigned dpi;          /* the resolution of pixels */
 };
 
-/* The size of page number (from 0) alone; A4 when it has none. */
-void draw_measure(unsigned number, struct drawn *drawn);
+/* The size of page number (from 0) alone; A4 when it has none or is not to be asked. */
+void draw_measure(unsigned number, bool ask, struct drawn *drawn);
 /* Draws it. What failed is missing in *drawn. */
 void draw_page(unsigned number, unsigned dpi, struct drawn *drawn);
 void draw_forget(struct drawn *drawn);

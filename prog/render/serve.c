@@ -22,7 +22,7 @@ struct rendering {
 	struct neutral_out out;
 	struct finding_list *findings;
 	struct finding_sink sink;
-	unsigned pages;
+	unsigned pages, drawn; /* of the document; how many have pixels */
 };
 
 /* The driver is gone, or says what the table does not have: nothing is left to do. */
@@ -72,10 +72,11 @@ static void work_pages(struct rendering *r, struct ring *ring)
 		hand_over(r, ring);
 		tell_page(r, number, false);
 		if (skipped)
-			draw_measure(number, &drawn);
+			draw_measure(number, r->order.resumed == 1, &drawn);
 		else
 			draw_page(number, r->order.dpi, &drawn);
 		tell_page(r, number, true);
+		r->drawn += drawn.pixels != NULL;
 		if (drawn.pixels == NULL && !skipped)
 			find(r, FINDING_page_empty, "draw", 1);
 		say_page(&r->out, &r->sink, number, r->pages, &drawn);
@@ -130,6 +131,8 @@ static void work(struct rendering *r, struct ring *ring, sk_bytes input)
 		find(r, FINDING_pages_to_pictures, "", r->pages);
 		status = neutral_end(&r->out);
 		ring_flush(ring);
+		if (status == SK_OK && r->drawn == 0 && !r->order.resumed)
+			status = SK_MALFORMED; /* a document of nothing but empty pages was damaged */
 	}
 	explain(r, status);
 	say_findings(r);

@@ -81,9 +81,9 @@ static float end_of(const fz_stext_line *line, const fz_stext_char *c)
 /* Another size, or far from the end of the run: another run. */
 static bool fits(const struct run *run, const fz_stext_char *c)
 {
-	float gap = fabsf(along(run->line, c->origin.x, c->origin.y) - run->end);
-
-	return run->len > 0 && run->len < RUN_BYTES && fabsf(run->size - c->size) < run->size / 10 && (run->line->wmode == 1 || gap < run->size / 2);
+	if (run->len == 0 || run->len >= RUN_BYTES || fabsf(run->size - c->size) >= run->size / 10)
+		return false;
+	return run->line->wmode == 1 || fabsf(along(run->line, c->origin.x, c->origin.y) - run->end) < run->size / 2;
 }
 
 static void say_line(struct neutral_out *out, const struct drawn *drawn, const fz_stext_line *line, struct run *run)

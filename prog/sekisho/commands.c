@@ -7,18 +7,22 @@
 #include "report.h"
 
 #define SANITIZE_OPTIONS_JA                                                                                                     \
-	"  -l, --level rebuild|text  構造再構成（既定）またはテキスト化\n"                                                      \
+	"  -l, --level rebuild|image|text  構造再構成（既定）、画像化（PDF になる）、テキスト化\n"                              \
+	"      --dpi N               画像化の解像度（既定 150、36〜600）\n"                                                     \
+	"      --quality N           画像化の画質（1〜100、既定 70）\n"                                                         \
 	"  -j, --jobs N              同時に処理する数（既定 1、最大 64）\n"                                                     \
-	"      --seconds N           1 ファイルの制限時間（既定 120 秒）\n"                                                     \
+	"      --seconds N           1 ファイルの制限時間（既定 120 秒、画像化は 1800 秒）\n"                                                     \
 	"      --json                報告を 1 ファイル 1 行の JSON で出力\n"                                                    \
 	"      --lang ja|en          報告の言語（既定は環境変数から）\n"                                                        \
 	"  -q, --quiet               遮断されたファイルだけを報告\n"                                                            \
 	"  -h, --help                この説明\n\n"                                                                              \
 	"終了コード: 0 すべて無害化済みまたは変更なし、3 遮断あり、2 使い方の誤り、1 この機械の障害\n"
 #define SANITIZE_OPTIONS_EN                                                                                                     \
-	"  -l, --level rebuild|text  rebuild the structure (default), or text alone\n"                                          \
+	"  -l, --level rebuild|image|text  rebuild the structure (default), pictures of pages (a PDF), or text alone\n"          \
+	"      --dpi N               resolution at level image (default 150, 36 to 600)\n"                                       \
+	"      --quality N           quality of pictures at level image (1 to 100, default 70)\n"                                \
 	"  -j, --jobs N              so many files at once (default 1, at most 64)\n"                                           \
-	"      --seconds N           time for one file (default 120)\n"                                                         \
+	"      --seconds N           time for one file (default 120, at level image 1800)\n"                                                         \
 	"      --json                the report as JSON, one line a file\n"                                                     \
 	"      --lang ja|en          language of the report (default: from the environment)\n"                                  \
 	"  -q, --quiet               report blocked files only\n"                                                               \

@@ -25,7 +25,7 @@ struct options {
 	const char *name; /* of the subcommand */
 	bool writes, json, quiet, stream; /* stream: "-" */
 	enum format_level level;
-	unsigned jobs, seconds;
+	unsigned jobs, seconds, dpi, quality;
 	const char *output;
 };
 
@@ -61,18 +61,25 @@ static bool number_of(const char *text, unsigned max, unsigned *number)
 
 static bool level_of(const char *name, enum format_level *level)
 {
-	*level = strcmp(name, "text") == 0 ? LEVEL_TEXT : LEVEL_REBUILD;
-	return *level == LEVEL_TEXT || strcmp(name, "rebuild") == 0;
+	static const char *const names[] = {[LEVEL_REBUILD] = "rebuild", [LEVEL_TEXT] = "text", [LEVEL_IMAGE] = "image"};
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		*level = (enum format_level)i;
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* -1 when the command goes on, else its exit code. */
 static int parse(int argc, char **argv, struct options *o)
 {
-	enum { JSON = 256, LANGUAGE, SECONDS };
+	enum { JSON = 256, LANGUAGE, SECONDS, DPI, QUALITY };
 	static const struct option known[] = {
 		{"level", required_argument, NULL, 'l'}, {"output", required_argument, NULL, 'o'}, {"jobs", required_argument, NULL, 'j'},
 		{"quiet", no_argument, NULL, 'q'},       {"help", no_argument, NULL, 'h'},         {"json", no_argument, NULL, JSON},
-		{"lang", required_argument, NULL, LANGUAGE}, {"seconds", required_argument, NULL, SECONDS}, {NULL, 0, NULL, 0},
+		{"lang", required_argument, NULL, LANGUAGE}, {"seconds", required_argument, NULL, SECONDS},
+		{"dpi", required_argument, NULL, DPI},   {"quality", required_argument, NULL, QUALITY},    {NULL, 0, NULL, 0},
 	};
 	int option;
 	bool good = true;
@@ -103,6 +110,12 @@ static int parse(int argc, char **argv, struct options *o)
 			break;
 		case SECONDS:
 			good = number_of(optarg, 86400, &o->seconds);
+			break;
+		case DPI:
+			good = number_of(optarg, SANITIZER_DPI_MAX, &o->dpi) && o->dpi >= SANITIZER_DPI_MIN;
+			break;
+		case QUALITY:
+			good = number_of(optarg, 100, &o->quality);
 			break;
 		case ':':
 			return command_incomplete(o->name, argv[optind - 1]);
@@ -150,6 +163,18 @@ static void show_progress(const struct work *w)
 {
 	if (w->terminal && w->items.count > 1)
 		fprintf(stderr, say("\r\033[K%zu / %zu 件", "\r\033[K%zu of %zu"), w->done, w->items.count);
+}
+
+/* Pages of one file, while the terminal shows nothing else. */
+static void show_page(void *context, unsigned page, unsigned count)
+{
+	(void)context;
+	fprintf(stderr, say("\r\033[K%u / %u ページ", "\r\033[Kpage %u of %u"), page, count);
+}
+
+static void set_pages(const struct options *o, struct sanitizer *sanitizer, bool shown)
+{
+	sanitizer_set_pages(sanitizer, &(struct sanitizer_pages){.dpi = o->dpi, .quality = o->quality, .progress = shown ? show_page : NULL});
 }
 
 /* Prints and counts; called with the lock held. */
@@ -257,6 +282,7 @@ static bool open_lanes(struct work *w)
 			complain("sekisho-zygote", fault.operation, fault.error);
 			return false;
 		}
+		set_pages(w->options, lane->sanitizer, w->terminal && wanted == 1);
 	}
 	return unfinished_watch();
 }
@@ -355,6 +381,7 @@ static int run_stream(const struct options *o)
 		complain("sekisho-zygote", fault.operation, fault.error);
 		return EXIT_FAULT;
 	}
+	set_pages(o, sanitizer, false);
 	sanitize(sanitizer, STDIN_FILENO, o->level, &result);
 	sanitizer_close(sanitizer);
 	bool good = !result.fault && (!o->writes || result.verdict == VERDICT_BLOCKED || copy_out(&result));

@@ -16,7 +16,7 @@ struct sandbox_profile writer_profile(void)
 		.call_count = SK_COUNT(calls),
 		.memory_bytes = 2 * limit(LIMIT_arena_bytes) + limit(LIMIT_inner_bytes),
 		.file_bytes = limit(LIMIT_output_bytes),
-		.cpu_seconds = limit(LIMIT_job_seconds) + 1,
+		.cpu_seconds = limit(LIMIT_image_seconds) + 1,
 		.descriptors = 16,
 	};
 }

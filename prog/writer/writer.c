@@ -99,14 +99,14 @@ static enum sk_status receive_records(void *context, uint8_t *to, size_t max, si
 	return ring_receive(context, to, max, got);
 }
 
-static enum sk_status write_all(struct writing *w, unsigned level)
+static enum sk_status write_all(struct writing *w, unsigned level, unsigned quality)
 {
 	struct neutral_record last;
 	uint32_t digest;
 	uint16_t said_level;
 	struct sk_arena *arena = &w->worker->arena;
 	struct neutral_in *in = sk_arena_make(arena, sizeof *in);
-	struct format_write job = {.level = level, .arena = arena, .in = in, .put = put, .inner = inner, .context = w};
+	struct format_write job = {.level = level, .quality = quality, .arena = arena, .in = in, .put = put, .inner = inner, .context = w};
 
 	if (in == NULL)
 		return SK_LIMIT;
@@ -135,7 +135,7 @@ static void serve_one(struct worker *worker, uint8_t *buffer)
 		process_exit(1);
 	w.output = fds[0];
 	limit_forget();
-	enum sk_status status = write_all(&w, message.write.level);
+	enum sk_status status = write_all(&w, message.write.level, message.write.quality);
 	message = (struct wire_message){.id = WIRE_write_done, .write_done = {.size = w.written, .status = (uint8_t)status, .limit = (uint8_t)limit_last()}};
 	or_end(wire_send(worker->socket, WIRE_WRITER, &message, NULL, 0));
 	if (status != SK_OK)

@@ -50,7 +50,7 @@ static uint32_t checksum(const struct table *table)
 	return sum;
 }
 
-void glyphless_font(struct sk_buf *out)
+void pages_glyphless(struct sk_buf *out)
 {
 	uint32_t at = 12 + TABLES * 16, sum = 0, head_at = 0;
 	size_t start = out->len;

@@ -227,7 +227,7 @@ static enum sk_status map_rows(struct indexing *w, struct sk_arena *arena)
 	return SK_OK;
 }
 
-enum sk_status picture_index(struct sk_arena *arena, const struct pixels *pixels, unsigned quality, struct indexed *indexed)
+enum sk_status pages_index(struct sk_arena *arena, const struct pixels *pixels, unsigned quality, struct indexed *indexed)
 {
 	struct indexing *w = sk_arena_make(arena, sizeof *w);
 

@@ -9,7 +9,7 @@
 #define WIDE 1000
 #define NARROW 500
 
-enum sk_status layer_begin(struct characters *c, struct sk_arena *arena)
+enum sk_status pages_layer_begin(struct characters *c, struct sk_arena *arena)
 {
 	c->codes = sk_arena_array(arena, SCALARS, sizeof *c->codes);
 	c->scalars = sk_arena_array(arena, CODES_MAX + 1, sizeof *c->scalars);
@@ -60,25 +60,25 @@ static int64_t stretch(const struct run *run, int64_t natural)
 	return value < 100 ? 100 : value > 1000000 ? 1000000 : value;
 }
 
-void layer_run(struct characters *c, const struct run *run, int64_t height, struct sk_buf *content)
+void pages_layer_run(struct characters *c, const struct run *run, int64_t height, struct sk_buf *content)
 {
 	int64_t natural = 0;
 
 	for (size_t i = 0; i < run->text.len;)
 		natural += width_of(sk_utf8_decode(run->text, &i));
 	sk_buf_str(content, "/T ");
-	put_hundredths(content, run->size);
+	pages_put_hundredths(content, run->size);
 	sk_buf_str(content, " Tf ");
-	put_hundredths(content, stretch(run, natural));
+	pages_put_hundredths(content, stretch(run, natural));
 	sk_buf_str(content, " Tz ");
 	const int64_t matrix[] = {run->cosine, -run->sine, run->sine, run->cosine};
 	for (size_t i = 0; i < SK_COUNT(matrix); i++) {
 		put_thousandths(content, matrix[i]);
 		sk_buf_u8(content, ' ');
 	}
-	put_hundredths(content, run->x);
+	pages_put_hundredths(content, run->x);
 	sk_buf_u8(content, ' ');
-	put_hundredths(content, height - run->y);
+	pages_put_hundredths(content, height - run->y);
 	sk_buf_str(content, " Tm<");
 	for (size_t i = 0; i < run->text.len;) {
 		uint16_t code = code_of(c, sk_utf8_decode(run->text, &i));
@@ -165,7 +165,7 @@ static enum sk_status put_program(struct paper *file)
 	uint8_t words[64];
 
 	sk_buf_fixed(&program, room, sizeof room);
-	glyphless_font(&program);
+	pages_glyphless(&program);
 	SK_TRY(program.status);
 	sk_buf_fixed(&text, words, sizeof words);
 	sk_buf_str(&text, "/Length1 ");
@@ -173,7 +173,7 @@ static enum sk_status put_program(struct paper *file)
 	return paper_packed(file, OBJECT_FONT_FILE, sk_buf_bytes(&text), sk_buf_bytes(&program));
 }
 
-enum sk_status layer_font(struct paper *file, const struct characters *c)
+enum sk_status pages_layer_font(struct paper *file, const struct characters *c)
 {
 	struct sk_buf text;
 

@@ -37,7 +37,7 @@ uint32_t paper_page_object(const struct paper *f, uint32_t page, uint32_t part)
 	return OBJECT_NODES + f->nodes + page * PAGE_OBJECTS + part;
 }
 
-void put_hundredths(struct sk_buf *buf, int64_t value)
+void pages_put_hundredths(struct sk_buf *buf, int64_t value)
 {
 	if (value < 0) {
 		sk_buf_u8(buf, '-');
@@ -52,7 +52,7 @@ void put_hundredths(struct sk_buf *buf, int64_t value)
 		sk_buf_u8(buf, (uint8_t)('0' + value % 10));
 }
 
-void put_reference(struct sk_buf *buf, const char *key, uint32_t number)
+void pages_put_reference(struct sk_buf *buf, const char *key, uint32_t number)
 {
 	sk_buf_str(buf, key);
 	sk_buf_u8(buf, ' ');
@@ -124,7 +124,7 @@ static void put_kids(struct sk_buf *text, uint32_t first, uint32_t step, uint32_
 {
 	sk_buf_str(text, "/Kids[");
 	for (uint32_t i = 0; i < count; i++)
-		put_reference(text, "", first + i * step);
+		pages_put_reference(text, "", first + i * step);
 	sk_buf_str(text, "]/Count ");
 }
 
@@ -134,7 +134,7 @@ static enum sk_status put_tree(struct paper *f, struct sk_buf *text)
 		uint32_t from = node * FILE_KIDS, count = f->pages - from < FILE_KIDS ? f->pages - from : FILE_KIDS;
 		sk_buf_reset(text);
 		sk_buf_str(text, "<</Type/Pages");
-		put_reference(text, "/Parent", OBJECT_PAGES);
+		pages_put_reference(text, "/Parent", OBJECT_PAGES);
 		put_kids(text, paper_page_object(f, from, PAGE_ITSELF), PAGE_OBJECTS, count);
 		sk_buf_decimal(text, count);
 		sk_buf_str(text, ">>");

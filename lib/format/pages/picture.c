@@ -13,7 +13,7 @@
 #define PHOTO_ABOVE 0.20
 #define CRISP_WORTH 1.25  /* what an index may be larger than a JPEG: it has no halos around letters */
 
-struct look picture_look(const struct pixels *p)
+struct look pages_look(const struct pixels *p)
 {
 	uint64_t smooth = 0, edges = 0, seen = 0;
 	size_t row = (size_t)p->columns * p->parts;
@@ -86,7 +86,7 @@ static enum sk_status pack_index(struct sk_arena *arena, const struct pixels *p,
 {
 	struct indexed indexed;
 
-	SK_TRY(picture_index(arena, p, quality, &indexed));
+	SK_TRY(pages_index(arena, p, quality, &indexed));
 	sk_buf_init(&to->text, arena, 4096);
 	put_size(&to->text, p, indexed.bits);
 	put_colors(&to->text, p, &indexed);
@@ -102,9 +102,9 @@ static enum sk_status pack_index(struct sk_arena *arena, const struct pixels *p,
 	return to->bytes.len > 0 ? to->text.status : SK_LIMIT;
 }
 
-enum sk_status picture_pack(struct sk_arena *arena, const struct pixels *pixels, unsigned quality, struct packed *packed)
+enum sk_status pages_pack(struct sk_arena *arena, const struct pixels *pixels, unsigned quality, struct packed *packed)
 {
-	struct look look = picture_look(pixels);
+	struct look look = pages_look(pixels);
 	struct packed photo;
 
 	if (look.smooth > PHOTO_ABOVE)

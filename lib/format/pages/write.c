@@ -105,7 +105,7 @@ static enum sk_status take_picture(struct writing *w)
 	SK_TRY(take_attrs(w, PAGES_NODE_picture_picture, &attrs, &record));
 	size_t mark = sk_arena_mark(arena);
 	SK_TRY(take_pixels(w, &attrs, &record, &pixels));
-	SK_TRY(picture_pack(arena, &pixels, w->job->quality > 0 ? w->job->quality : QUALITY, &packed));
+	SK_TRY(pages_pack(arena, &pixels, w->job->quality > 0 ? w->job->quality : QUALITY, &packed));
 	SK_TRY(paper_stream(&w->file, paper_page_object(&w->file, w->said, PAGE_PICTURE), sk_buf_bytes(&packed.text), packed.bytes));
 	sk_arena_release(arena, mark);
 	return SK_OK;
@@ -133,7 +133,7 @@ static enum sk_status take_run(struct writing *w)
 	if (!w->page.has_text)
 		sk_buf_str(&w->page.content, "BT 3 Tr\n");
 	w->page.has_text = true;
-	layer_run(&w->characters, &run, w->page.height, &w->page.content);
+	pages_layer_run(&w->characters, &run, w->page.height, &w->page.content);
 	SK_TRY(w->page.content.status);
 	SK_TRY(neutral_next(w->job->in, &record));
 	return record.op == NEUTRAL_CLOSE ? SK_OK : SK_MALFORMED;
@@ -168,11 +168,11 @@ static void put_link(struct writing *w, const struct attrs *a)
 	for (size_t i = 0; i < SK_COUNT(corners); i++) {
 		if (i > 0)
 			sk_buf_u8(text, ' ');
-		put_hundredths(text, corners[i]);
+		pages_put_hundredths(text, corners[i]);
 	}
 	sk_buf_u8(text, ']');
 	if (a->there[PAGES_ATTR_link_page - a->first]) {
-		put_reference(text, "/Dest[", paper_page_object(&w->file, (uint32_t)value(a, PAGES_ATTR_link_page) - 1, PAGE_ITSELF));
+		pages_put_reference(text, "/Dest[", paper_page_object(&w->file, (uint32_t)value(a, PAGES_ATTR_link_page) - 1, PAGE_ITSELF));
 		sk_buf_str(text, "/Fit]>>");
 	} else {
 		sk_buf_str(text, "/A<</S/URI/URI");
@@ -202,17 +202,17 @@ static void put_dictionary(struct writing *w, struct sk_buf *text)
 	const struct page *page = &w->page;
 
 	sk_buf_str(text, "<</Type/Page");
-	put_reference(text, "/Parent", OBJECT_NODES + w->said / FILE_KIDS);
+	pages_put_reference(text, "/Parent", OBJECT_NODES + w->said / FILE_KIDS);
 	sk_buf_str(text, "/MediaBox[0 0 ");
-	put_hundredths(text, page->width);
+	pages_put_hundredths(text, page->width);
 	sk_buf_u8(text, ' ');
-	put_hundredths(text, page->height);
+	pages_put_hundredths(text, page->height);
 	sk_buf_str(text, "]/Resources<<");
 	if (page->has_picture)
-		put_reference(text, "/XObject<</P", paper_page_object(&w->file, w->said, PAGE_PICTURE));
+		pages_put_reference(text, "/XObject<</P", paper_page_object(&w->file, w->said, PAGE_PICTURE));
 	sk_buf_str(text, page->has_picture ? ">>" : "");
 	sk_buf_str(text, page->has_text ? "/Font<</T 3 0 R>>>>" : ">>");
-	put_reference(text, "/Contents", paper_page_object(&w->file, w->said, PAGE_CONTENT));
+	pages_put_reference(text, "/Contents", paper_page_object(&w->file, w->said, PAGE_CONTENT));
 	if (page->link_count > 0) {
 		sk_buf_str(text, "/Annots[");
 		sk_buf_put(text, sk_buf_bytes(&page->links));
@@ -230,9 +230,9 @@ static enum sk_status put_page(struct writing *w)
 		sk_buf_str(&page->content, "ET\n");
 	if (page->has_picture) {
 		sk_buf_str(&page->content, "q ");
-		put_hundredths(&page->content, page->width);
+		pages_put_hundredths(&page->content, page->width);
 		sk_buf_str(&page->content, " 0 0 ");
-		put_hundredths(&page->content, page->height);
+		pages_put_hundredths(&page->content, page->height);
 		sk_buf_str(&page->content, " 0 0 cm/P Do Q\n");
 	}
 	SK_TRY(page->content.status);
@@ -296,13 +296,13 @@ enum sk_status pages_write(struct format_write *job)
 		return SK_MALFORMED;
 	SK_TRY(take_attrs(w, PAGES_NODE_document_document, &attrs, &record));
 	SK_TRY(paper_begin(&w->file, job, (uint32_t)value(&attrs, PAGES_ATTR_document_pages)));
-	SK_TRY(layer_begin(&w->characters, job->arena));
+	SK_TRY(pages_layer_begin(&w->characters, job->arena));
 	while (record.op == NEUTRAL_OPEN) {
 		SK_TRY(take_page(w));
 		SK_TRY(neutral_next(job->in, &record));
 	}
 	if (record.op != NEUTRAL_CLOSE || w->said != w->file.pages)
 		return SK_MALFORMED;
-	SK_TRY(layer_font(&w->file, &w->characters));
+	SK_TRY(pages_layer_font(&w->file, &w->characters));
 	return paper_end(&w->file);
 }

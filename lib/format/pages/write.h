@@ -43,8 +43,8 @@ enum sk_status SK_MUST_USE paper_packed(struct paper *file, uint32_t number, sk_
 enum sk_status SK_MUST_USE paper_end(struct paper *file);
 
 /* Hundredths as a decimal: 1234 is "12.34". */
-void put_hundredths(struct sk_buf *buf, int64_t value);
-void put_reference(struct sk_buf *buf, const char *key, uint32_t number);
+void pages_put_hundredths(struct sk_buf *buf, int64_t value);
+void pages_put_reference(struct sk_buf *buf, const char *key, uint32_t number);
 
 /* ---- the text layer ---- */
 
@@ -60,13 +60,13 @@ struct run {
 	sk_bytes text;
 };
 
-enum sk_status SK_MUST_USE layer_begin(struct characters *characters, struct sk_arena *arena);
+enum sk_status SK_MUST_USE pages_layer_begin(struct characters *characters, struct sk_arena *arena);
 /* Appends a run to a page's content; height is the page's. */
-void layer_run(struct characters *characters, const struct run *run, int64_t height, struct sk_buf *content);
+void pages_layer_run(struct characters *characters, const struct run *run, int64_t height, struct sk_buf *content);
 /* The font that all runs use: a single empty glyph, and a table that says which character each code is. */
-enum sk_status SK_MUST_USE layer_font(struct paper *file, const struct characters *characters);
+enum sk_status SK_MUST_USE pages_layer_font(struct paper *file, const struct characters *characters);
 /* A TrueType program with one glyph without an outline. */
-void glyphless_font(struct sk_buf *out);
+void pages_glyphless(struct sk_buf *out);
 
 /* ---- pictures ---- */
 
@@ -76,7 +76,7 @@ struct packed {
 };
 
 /* Packs a page's pixels in the way that gives the smallest file without a visible difference. */
-enum sk_status SK_MUST_USE picture_pack(struct sk_arena *arena, const struct pixels *pixels, unsigned quality, struct packed *packed);
+enum sk_status SK_MUST_USE pages_pack(struct sk_arena *arena, const struct pixels *pixels, unsigned quality, struct packed *packed);
 
 /* Few colours: an index a pixel. */
 struct indexed {
@@ -91,8 +91,8 @@ struct look {
 	double smooth; /* share of pixels that differ little from the one before them: photographs, gradients */
 	double edges;  /* share that differs much */
 };
-struct look picture_look(const struct pixels *pixels);
+struct look pages_look(const struct pixels *pixels);
 /* As few colours as the eye needs at that quality; SK_UNSUPPORTED when there are more than 256. */
-enum sk_status SK_MUST_USE picture_index(struct sk_arena *arena, const struct pixels *pixels, unsigned quality, struct indexed *indexed);
+enum sk_status SK_MUST_USE pages_index(struct sk_arena *arena, const struct pixels *pixels, unsigned quality, struct indexed *indexed);
 
 #endif

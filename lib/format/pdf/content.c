@@ -6,11 +6,12 @@
 #include "format/pdf/content.h"
 
 #include "conf/conf.h"
+#include "format/pdf/loose.h"
 #include "format/raster/filters.h"
 #include "format/raster/raster.h"
 #include "neutral/content.h"
 
-static enum sk_status undo(struct pdf_reader *r, const struct content_image *image, const struct content_filter_step *step, sk_bytes in,
+enum sk_status content_undo(struct pdf_reader *r, const struct content_image *image, const struct content_filter_step *step, sk_bytes in,
 			   struct filtered *out)
 {
 	struct sk_arena *arena = r->job->arena;
@@ -56,26 +57,6 @@ static enum sk_status undo(struct pdf_reader *r, const struct content_image *ima
 	return SK_OK;
 }
 
-/* The samples of an inline picture; larger ones than content takes go. */
-static void unpack(void *context, const struct content_image *image, struct content_image_answer *answer)
-{
-	struct pdf_reader *r = context;
-	struct filtered step = {.bytes = image->rest};
-
-	*answer = (struct content_image_answer){0};
-	for (size_t i = 0; i < image->filter_count; i++) {
-		sk_bytes in = step.bytes;
-		if (undo(r, image, &image->filters[i], in, &step) != SK_OK)
-			return;
-		if (i == 0)
-			answer->used = step.used;
-	}
-	if (image->filter_count == 0)
-		answer->used = sk_min(image->bytes, image->rest.len);
-	if (image->bytes > 0 && image->bytes <= limit(LIMIT_content_image_bytes))
-		answer->samples = sk_bytes_slice(step.bytes, 0, image->bytes);
-}
-
 /* Streams one after another, a blank between: an operator never stands in two, but programs cut there. */
 static enum sk_status join(struct pdf_reader *r, const struct pdf_value *list, struct sk_buf *all)
 {
@@ -103,29 +84,72 @@ static void report(struct pdf_reader *r, const struct content_result *result)
 		reader_find(r, FINDING_picture_replaced, "inline");
 }
 
-enum sk_status content_make(struct pdf_reader *r, const struct said *said, bool glyph, struct payload *payload)
+/* The bytes of a stream or of an array of streams. */
+static enum sk_status bytes_of(struct pdf_reader *r, const struct pdf_value *value, const struct pdf_object *object, sk_bytes *bytes)
 {
-	struct content_options options = {.glyph = glyph, .image = unpack, .context = r};
-	struct content_result result;
-	struct stream_bytes stream = {.bytes = {NULL, 0}};
+	struct stream_bytes stream;
 
-	*payload = (struct payload){.dictionary = NULL};
-	if (said->value->kind == VALUE_ARRAY) {
+	if (value->kind == VALUE_ARRAY) {
 		struct sk_buf all;
 		sk_buf_init(&all, r->job->arena, (size_t)limit(LIMIT_pdf_stream_bytes));
-		SK_TRY(join(r, said->value, &all));
-		stream.bytes = sk_buf_bytes(&all);
-	} else if (said->object == NULL || source_stream(&r->source, said->object, (size_t)limit(LIMIT_pdf_stream_bytes), &stream) != SK_OK ||
-		   stream.rest != REST_NONE) {
-		reader_find(r, FINDING_part_damaged, "Contents");
-		stream.bytes = sk_bytes_of(NULL, 0);
+		SK_TRY(join(r, value, &all));
+		*bytes = sk_buf_bytes(&all);
+		return SK_OK;
 	}
-	enum sk_status status = content_canonical(stream.bytes, &options, r->job->arena, &result);
-	if (status != SK_OK)
-		return status;
+	*bytes = sk_bytes_of(NULL, 0);
+	if (object == NULL || source_stream(&r->source, object, (size_t)limit(LIMIT_pdf_stream_bytes), &stream) != SK_OK || stream.rest != REST_NONE)
+		reader_find(r, FINDING_part_damaged, "Contents");
+	else
+		*bytes = stream.bytes;
+	return SK_OK;
+}
+
+enum sk_status content_make(struct pdf_reader *r, const struct said *said, bool glyph, struct payload *payload)
+{
+	struct loose loose = {.r = r, .resources = SOURCE_KEY(&r->source, said->value, "Resources")};
+	struct content_options options = {.glyph = glyph, .image = loose_image, .context = &loose};
+	struct content_result result;
+	sk_bytes bytes;
+
+	*payload = (struct payload){.dictionary = NULL};
+	SK_TRY(bytes_of(r, said->value, said->object, &bytes));
+	SK_TRY(content_canonical(bytes, &options, r->job->arena, &result));
 	report(r, &result);
 	payload->bytes = result.text;
+	if (loose.added != NULL)
+		payload->dictionary = loose_resources(&loose, said->value);
 	return SK_OK;
+}
+
+/* Whether an inline picture may begin somewhere. */
+static bool has_picture(sk_bytes content)
+{
+	for (size_t at = sk_bytes_find(content, SK_BYTES("BI"), 0); at != SIZE_MAX; at = sk_bytes_find(content, SK_BYTES("BI"), at + 2))
+		if ((at == 0 || content.at[at - 1] <= ' ') && at + 2 < content.len && (content.at[at + 2] <= ' ' || content.at[at + 2] == '/'))
+			return true;
+	return false;
+}
+
+const struct pdf_value *content_page(struct pdf_reader *r, const struct pdf_value *page)
+{
+	struct loose loose = {.r = r, .resources = SOURCE_KEY(&r->source, page, "Resources")};
+	struct content_options options = {.image = loose_image, .context = &loose};
+	struct content_result result;
+	const struct pdf_object *object;
+	const struct pdf_value *contents = source_value(&r->source, value_find(page, SK_BYTES("Contents")), &object);
+	struct payload *payload = sk_arena_make(&r->keep, sizeof *payload);
+	sk_bytes bytes;
+
+	if ((contents->kind != VALUE_STREAM && contents->kind != VALUE_ARRAY) || payload == NULL || bytes_of(r, contents, object, &bytes) != SK_OK ||
+	    !has_picture(bytes))
+		return page;
+	loose.page = true;
+	if (content_canonical(bytes, &options, r->job->arena, &result) != SK_OK || loose.added == NULL)
+		return page;
+	report(r, &result);
+	payload->bytes = sk_arena_copy(&r->keep, result.text);
+	const struct pdf_value *made = loose_resources(&loose, page);
+	return made != NULL && object_prepare(r, PDF_TYPE_Stream, contents, object, payload) ? made : page;
 }
 
 sk_bytes content_string(struct pdf_reader *r, sk_bytes string)

@@ -63,24 +63,11 @@ static const struct pdf_value *put(struct picture *p, const char *key, struct pd
 	return made;
 }
 
-static struct pdf_value number_value(struct picture *p, uint32_t number)
-{
-	struct sk_buf digits;
-	sk_buf_init(&digits, &p->r->keep, 12);
-	sk_buf_decimal(&digits, number);
-	return (struct pdf_value){.kind = VALUE_INTEGER, .bytes = sk_buf_bytes(&digits)};
-}
-
-static struct pdf_value name_value(const char *name)
-{
-	return (struct pdf_value){.kind = VALUE_NAME, .bytes = sk_bytes_str(name)};
-}
-
 /* The number that counts, where the dictionary says it otherwise. */
 static bool settle(struct picture *p, const char *key, uint32_t number)
 {
 	const struct pdf_value *value = source_key(&p->r->source, p->dictionary, sk_bytes_str(key));
-	return (value->kind == VALUE_INTEGER && value_integer(value, -1) == number) || put(p, key, number_value(p, number)) != NULL;
+	return (value->kind == VALUE_INTEGER && value_integer(value, -1) == number) || put(p, key, value_number(&p->r->keep, number)) != NULL;
 }
 
 static enum sk_status measure(struct picture *p)
@@ -137,7 +124,7 @@ static enum sk_status plain(struct picture *p, struct stream_bytes *stream, stru
 	if (p->components == 0) { /* as many as the bytes are enough for */
 		size_t one = ((size_t)p->width * p->bits + 7) / 8 * p->height;
 		p->components = stream->bytes.len >= 4 * one ? 4 : stream->bytes.len >= 3 * one ? 3 : 1;
-		if (put(p, "ColorSpace", name_value(p->components == 4 ? "DeviceCMYK" : p->components == 3 ? "DeviceRGB" : "DeviceGray")) == NULL)
+		if (put(p, "ColorSpace", value_name(p->components == 4 ? "DeviceCMYK" : p->components == 3 ? "DeviceRGB" : "DeviceGray")) == NULL)
 			return SK_LIMIT;
 	}
 	return fit(p, stream->bytes, payload);
@@ -161,7 +148,7 @@ static enum sk_status bits_to_samples(struct picture *p, struct raster_bits *bit
 		return SK_LIMIT;
 	if (p->components != 1) {
 		p->components = 1;
-		if (put(p, "ColorSpace", name_value("DeviceGray")) == NULL)
+		if (put(p, "ColorSpace", value_name("DeviceGray")) == NULL)
 			return SK_LIMIT;
 	}
 	return fit(p, sk_bytes_of(bits->at, bits->stride * bits->height), payload);
@@ -227,9 +214,9 @@ static enum sk_status jpx(struct picture *p, struct stream_bytes *stream, struct
 	bool fits = space->kind != VALUE_NULL && p->components == made.colors;
 	p->components = made.colors;
 	static const char *const spaces[5] = {"DeviceGray", "DeviceGray", "DeviceGray", "DeviceRGB", "DeviceCMYK"};
-	if (put(p, "Width", number_value(p, p->width)) == NULL || put(p, "Height", number_value(p, p->height)) == NULL ||
-	    put(p, "BitsPerComponent", number_value(p, p->bits)) == NULL ||
-	    (!fits && !p->mask && put(p, "ColorSpace", name_value(spaces[sk_min(made.colors, 4)])) == NULL))
+	if (put(p, "Width", value_number(&p->r->keep, p->width)) == NULL || put(p, "Height", value_number(&p->r->keep, p->height)) == NULL ||
+	    put(p, "BitsPerComponent", value_number(&p->r->keep, p->bits)) == NULL ||
+	    (!fits && !p->mask && put(p, "ColorSpace", value_name(spaces[sk_min(made.colors, 4)])) == NULL))
 		return SK_LIMIT;
 	if (made.colors == 2)
 		return SK_UNSUPPORTED;
@@ -261,8 +248,8 @@ static enum sk_status blank(struct picture *p, struct payload *payload)
 	struct pdf_value none = {.kind = VALUE_DICTIONARY};
 
 	p->dictionary = &none;
-	if (put(p, "Subtype", name_value("Image")) == NULL || put(p, "Width", number_value(p, 1)) == NULL || put(p, "Height", number_value(p, 1)) == NULL ||
-	    put(p, "BitsPerComponent", number_value(p, 1)) == NULL || put(p, "ImageMask", (struct pdf_value){.kind = VALUE_BOOLEAN, .yes = true}) == NULL)
+	if (put(p, "Subtype", value_name("Image")) == NULL || put(p, "Width", value_number(&p->r->keep, 1)) == NULL || put(p, "Height", value_number(&p->r->keep, 1)) == NULL ||
+	    put(p, "BitsPerComponent", value_number(&p->r->keep, 1)) == NULL || put(p, "ImageMask", (struct pdf_value){.kind = VALUE_BOOLEAN, .yes = true}) == NULL)
 		return SK_LIMIT;
 	*payload = (struct payload){.dictionary = p->dictionary, .bytes = sk_bytes_of(nothing, sizeof nothing)};
 	reader_find(p->r, FINDING_picture_replaced, "PDF");
@@ -291,6 +278,18 @@ static enum sk_status make(struct picture *p, struct payload *payload)
 		break;
 	}
 	return SK_UNSUPPORTED;
+}
+
+enum sk_status image_make_loose(struct pdf_reader *r, const struct pdf_value *dictionary, sk_bytes bytes, bool jpeg_file, struct payload *payload)
+{
+	struct picture p = {.r = r, .dictionary = dictionary};
+	struct stream_bytes stream = {.bytes = bytes};
+
+	*payload = (struct payload){.dictionary = NULL};
+	SK_TRY(measure(&p));
+	SK_TRY(jpeg_file ? jpeg(&p, &stream, payload) : plain(&p, &stream, payload));
+	payload->dictionary = p.dictionary;
+	return SK_OK;
 }
 
 enum sk_status image_make(struct pdf_reader *r, const struct said *said, struct payload *payload)

@@ -64,6 +64,13 @@ int64_t value_integer(const struct pdf_value *value, int64_t otherwise);
 /* The same in thousandths. */
 int64_t value_milli(const struct pdf_value *value, int64_t otherwise);
 
+/* ---- build.c ---- */
+
+/* A copy of a dictionary with one entry put, replaced or, with a NULL value, taken out; NULL at the arena's budget. */
+struct pdf_value *value_with(struct sk_arena *arena, const struct pdf_value *dictionary, sk_bytes name, const struct pdf_value *value);
+struct pdf_value value_number(struct sk_arena *arena, uint32_t number);
+struct pdf_value value_name(const char *name);
+
 /* ---- map: 64-bit keys to numbers ---- */
 
 struct pdf_map {

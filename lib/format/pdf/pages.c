@@ -23,25 +23,6 @@ struct walk {
 	struct pdf_map seen;
 };
 
-struct pdf_value *value_with(struct sk_arena *arena, const struct pdf_value *dictionary, sk_bytes name, const struct pdf_value *value)
-{
-	struct pdf_value *made = sk_arena_make(arena, sizeof *made);
-	struct pdf_entry *entries = sk_arena_array(arena, (size_t)dictionary->count + 1, sizeof *entries);
-	uint32_t count = 0, i = 0;
-
-	if (made == NULL || entries == NULL)
-		return NULL;
-	for (; i < dictionary->count && sk_bytes_compare(dictionary->entries[i].name, name) < 0; i++)
-		entries[count++] = dictionary->entries[i];
-	if (value != NULL)
-		entries[count++] = (struct pdf_entry){name, *value};
-	for (i += i < dictionary->count && sk_bytes_equal(dictionary->entries[i].name, name); i < dictionary->count; i++)
-		entries[count++] = dictionary->entries[i];
-	*made = (struct pdf_value){.kind = dictionary->kind, .count = count};
-	made->entries = entries;
-	return made;
-}
-
 static enum sk_status push(struct walk *w, const struct node *node)
 {
 	if (w->waiting == w->room) {

@@ -99,7 +99,7 @@ enum sk_status pdf_read(struct format_read *job)
 	sk_arena_init(&r->keep, memory, half);
 #endif
 	r->job = job;
-	r->numbers.arena = r->pages.arena = &r->keep;
+	r->numbers.arena = r->pages.arena = r->prepared.arena = &r->keep;
 	enum sk_status status = source_open(&r->source, job->input, &r->keep, job->arena);
 	if (status == SK_OK) {
 		status = read_document(r);

@@ -32,6 +32,9 @@ struct pdf_reader {
 	struct said *said;
 	uint32_t said_count, said_room;
 	struct pdf_map numbers;  /* what it is and its type to its number; 0: it can't be said */
+	struct pdf_map prepared; /* the same to the place in payloads */
+	struct payload **payloads;
+	uint32_t payload_count, payload_room;
 	struct pdf_map pages;    /* (number, generation) of a page to its number here */
 	uint32_t page_count;
 	uint32_t page;           /* that is at work, from 1; 0: none */
@@ -44,9 +47,6 @@ struct pdf_reader {
 
 /* The pages in order, with what they inherit, as the said from 2 on. */
 enum sk_status SK_MUST_USE pages_collect(struct pdf_reader *r, const struct pdf_value *catalogue);
-/* A copy of a dictionary with one entry put, replaced or, with a NULL value, taken out; NULL at the arena's budget. */
-struct pdf_value *value_with(struct sk_arena *arena, const struct pdf_value *dictionary, sk_bytes name, const struct pdf_value *value);
-
 /* ---- choose.c ---- */
 
 /* How a value fits a type: below 0 not at all, otherwise the more the better. */
@@ -60,6 +60,9 @@ const struct pdf_key *key_choose(struct pdf_reader *r, const struct pdf_key *key
 
 /* The number of an object, met for the first time or again; 0 when it can't be said. */
 uint32_t object_refer(struct pdf_reader *r, enum pdf_type type, const struct pdf_value *value, const struct pdf_object *object);
+/* What a stream holds is known before it is met: a later object_refer takes it. False at the arena's budget. */
+bool SK_MUST_USE object_prepare(struct pdf_reader *r, enum pdf_type type, const struct pdf_value *value, const struct pdf_object *object,
+				struct payload *payload);
 /* Appends to said; its number, 0 at a limit. */
 uint32_t said_add(struct pdf_reader *r, struct said said);
 

@@ -4,7 +4,7 @@
  * What the attacker controls here: how many values there are and how deep; both have limits for the whole document.
  */
 #include "conf/conf.h"
-#include "format/pdf/reader.h"
+#include "format/pdf/content.h"
 
 #define CHILDREN_MAX 64  /* names of a type whose values are nodes */
 #define ARRAYS_DEPTH 40  /* values inside one object */
@@ -265,6 +265,8 @@ void said_say(struct pdf_reader *r, uint32_t index)
 	struct payload made = {.dictionary = NULL}, *payload = said.ready;
 
 	r->page = said.page;
+	if (said.type == PDF_TYPE_PageObject)
+		said.value = content_page(r, said.value);
 	if (row->shape == PDF_STREAM && payload == NULL) {
 		payload = &made;
 		if (payload_make(r, &said, payload) != SK_OK)

@@ -1,0 +1,8 @@
+/* sfnt: not rewritten yet. */
+#include "format/font/parts.h"
+
+enum sk_status sfnt_rewrite(struct font_job *job, sk_bytes program, struct sk_buf *out)
+{
+	(void)job, (void)program, (void)out;
+	return SK_UNSUPPORTED;
+}

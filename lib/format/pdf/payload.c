@@ -5,6 +5,7 @@
  * What the attacker controls here: every byte of the stream and its dictionary.
  */
 #include "conf/conf.h"
+#include "format/font/font.h"
 #include "format/icc/icc.h"
 #include "format/pdf/content.h"
 #include "format/pdf/image.h"
@@ -91,6 +92,36 @@ static enum sk_status profile(struct pdf_reader *r, const struct said *said, sk_
 	return value_integer(SOURCE_KEY(&r->source, said->value, "N"), 0) == made.channels ? SK_OK : SK_MALFORMED;
 }
 
+#ifdef PDF_WITH_FONTS
+/* A program in its canonical form, with what the writer judges it by. */
+static enum sk_status font(struct pdf_reader *r, const struct said *said, sk_bytes bytes, struct payload *payload)
+{
+	struct font_program made;
+	struct sk_buf name;
+	const struct pdf_value *called = r->descriptor == NULL ? NULL : SOURCE_KEY(&r->source, r->descriptor, "FontName");
+
+	sk_buf_init(&name, &r->keep, 512);
+	if (called != NULL && called->kind == VALUE_NAME)
+		pdf_name_put(&name, called->bytes);
+	if (name.status != SK_OK)
+		sk_buf_reset(&name);
+	payload->font = sk_buf_bytes(&name);
+	SK_TRY(font_rebuild(pdf_font_kind((enum pdf_type)said->type, bytes), payload->font, bytes, r->job->arena, &made));
+	payload->bytes = made.bytes;
+	memcpy(payload->lengths, made.lengths, sizeof made.lengths);
+	return SK_OK;
+}
+#else /* until font programs can be judged */
+static enum sk_status font(struct pdf_reader *r, const struct said *said, sk_bytes bytes, struct payload *payload)
+{
+	(void)r;
+	(void)said;
+	(void)bytes;
+	(void)payload;
+	return SK_UNSUPPORTED;
+}
+#endif
+
 static enum sk_status make(struct pdf_reader *r, const struct said *said, struct payload *payload)
 {
 	enum pdf_payload kind = (enum pdf_payload)pdf_types[said->type].payload;
@@ -116,7 +147,8 @@ static enum sk_status make(struct pdf_reader *r, const struct said *said, struct
 		return cmap(r, said, bytes, CMAP_UNICODE, payload);
 	case PDF_PAYLOAD_ICC:
 		return profile(r, said, bytes, payload);
-	case PDF_PAYLOAD_FONT: /* until font programs can be judged */
+	case PDF_PAYLOAD_FONT:
+		return font(r, said, bytes, payload);
 	case PDF_PAYLOAD_NONE:
 	case PDF_PAYLOAD_CONTENT:
 	case PDF_PAYLOAD_GLYPH:

@@ -97,6 +97,9 @@ struct pdf_type_row {
 extern const struct pdf_key pdf_keys[];
 extern const struct pdf_type_row pdf_types[PDF_TYPE_COUNT];
 
+/* Which kind of program a font file of that type is: enum font_kind. */
+unsigned pdf_font_kind(enum pdf_type type, sk_bytes program);
+
 /* ---- spelling, for both sides ---- */
 
 /* True for a whole decimal number as the neutral form has it: no sign but a minus, no needless zero, no exponent. */

@@ -1,4 +1,5 @@
 /* The table of types and keys (types.def). */
+#include "format/font/font.h"
 #include "format/pdf/pdf.h"
 
 #define PDF_TYPE(name, shape, payload, node, first, count)
@@ -16,3 +17,13 @@ const struct pdf_key pdf_keys[] = {
 const struct pdf_type_row pdf_types[PDF_TYPE_COUNT] = {
 #include "format/pdf/types.def"
 };
+
+/* ISO 32000-2, table 124. */
+unsigned pdf_font_kind(enum pdf_type type, sk_bytes program)
+{
+	bool with_cff = sk_bytes_starts(program, SK_BYTES("OTTO"));
+
+	if (type == PDF_TYPE_FontFile2 || type == PDF_TYPE_FontFile3OpenType)
+		return with_cff ? FONT_OPENTYPE : FONT_TRUETYPE;
+	return type == PDF_TYPE_FontFile || type == PDF_TYPE_FontFileType1 ? FONT_TYPE1 : FONT_CFF;
+}

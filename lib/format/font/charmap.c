@@ -3,7 +3,7 @@
  *
  * What the attacker controls here: every length, code and offset. A glyph that the font does not have is none; a subtable that maps nothing goes.
  */
-#include "format/font/font_parts.h"
+#include "format/font/font_tables.h"
 
 #define SUBTABLES_MAX 16
 #define RANGES_MAX 65536

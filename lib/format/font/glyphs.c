@@ -5,7 +5,7 @@
  * flags ask for; otherwise it is empty from then on. Composite glyphs may not lead back to themselves. Instructions go unless the font is lost
  * without them; those that stay are only carried, with a length that fits.
  */
-#include "format/font/font_parts.h"
+#include "format/font/font_tables.h"
 
 #define DEPTH_MAX 8
 #define VISITING 255
@@ -55,14 +55,16 @@ static bool take_flags(struct sk_cursor *c, uint32_t points, struct sk_buf *to, 
 	return true;
 }
 
-static bool take_program(struct sk_cursor *c, const struct font_glyphs *glyphs, struct sk_buf *to, bool count_too, struct font_limits *limits)
+static bool take_program(struct sk_cursor *c, struct font_glyphs *glyphs, struct sk_buf *to, bool count_too, struct font_limits *limits)
 {
 	uint16_t len = sk_cursor_u16be(c);
 	sk_bytes program = sk_cursor_take(c, len);
 	if (c->status != SK_OK)
 		return false;
-	if (!glyphs->programs)
+	if (!glyphs->programs) {
+		glyphs->programs_dropped += len > 0;
 		program.len = 0;
+	}
 	if (count_too || program.len > 0)
 		sk_buf_u16be(to, (uint16_t)program.len);
 	sk_buf_put(to, program);

@@ -1,5 +1,5 @@
 /* Tables of numbers: head, hhea and hmtx, vhea and vmtx, post (OpenType 1.9). What the attacker controls here: every number. */
-#include "format/font/font_parts.h"
+#include "format/font/font_tables.h"
 
 #define HEAD_BYTES 54
 #define METRICS_HEAD_BYTES 36

@@ -1,7 +1,5 @@
 /* Fonts with TrueType outlines: which tables there are, each made anew. What the attacker controls here: which tables are there. */
-#include "format/font/font_parts.h"
-
-#include "conf/conf.h"
+#include "format/font/font_tables.h"
 
 #define MAXP_BYTES 32
 #define TABLE_BYTES_MAX ((size_t)16 << 20)
@@ -119,28 +117,54 @@ static enum sk_status put_head(struct maker *m)
 	return SK_OK;
 }
 
-enum sk_status font_truetype(sk_bytes program, bool programs, struct sk_arena *arena, struct font_program *made)
+/* Fonts of the nineties that assemble their outlines by instructions (MingLiU, DFGothic, DFKaiShu, HuaTian …), by length and sum of fpgm,
+ * which is how FreeType knows a subset of one that has lost its name. Everyone else is drawn as well without. */
+static bool needs_programs(const struct font_tables *found)
 {
-	struct maker *m = sk_arena_make(arena, sizeof *m);
+	static const uint32_t known[][2] = {
+		{0x87C4, 0x28233BF1}, {0x87A7, 0xB680EE64}, {0xBC85, 0xCE5956E9}, {0x7940, 0xE86A5D64}, {0x859B, 0x3D16328A}, {0x7EE1, 0xA5ACC982},
+		{0x9063, 0x5A30CA3B}, {0x8998, 0xA6E78C01}, {0x8E2A, 0x40FE7C90}, {0x676F, 0xD2E4DCD4}, {0xBEA2, 0x9C9E48B8}, {0x17C39, 0x0A5A0483},
+		{0xE5, 0x40C92555},   {0xE5, 0x33C41652},   {0x19D, 0x6DB1651D},  {0xE5, 0x85E47664},   {0x19D, 0x2D891CFD},  {0x1CB, 0x40AA774C},
+		{0x141, 0x0D3DE9CB},  {0x1F0, 0x4A692698},  {0x166, 0xCD34C604},  {0x19D, 0x5DA75315},  {0x1C2, 0xF055FC48},  {0x58AA, 0xDBB4306E},
+	};
+	sk_bytes program = font_table(found, FONT_TAG('f', 'p', 'g', 'm'));
+	for (size_t i = 0; i < SK_COUNT(known); i++)
+		if (program.len == known[i][0] && font_checksum(program) == known[i][1])
+			return true;
+	return false;
+}
+
+static void note(struct font_job *job, const struct maker *m)
+{
+	job->result->glyphs = m->glyphs.count;
+	font_note(job, FONT_NOTE_GLYPHS, m->glyphs.repaired);
+	font_note(job, FONT_NOTE_INSTRUCTIONS, m->glyphs.programs_dropped);
+	for (size_t i = 0; i < m->found.count; i++) {
+		bool stays = font_table(&m->made, m->found.rows[i].tag).len > 0;
+		font_note(job, FONT_NOTE_TABLES, !stays && m->found.rows[i].bytes.len > 0);
+	}
+}
+
+enum sk_status truetype_rewrite(struct font_job *job, const struct font_tables *found, struct sk_buf *out)
+{
+	struct maker *m = sk_arena_make(job->arena, sizeof *m);
 	if (m == NULL)
 		return SK_LIMIT;
-	m->arena = arena;
-	m->glyphs.programs = programs;
-	SK_TRY(font_tables_read(program, &m->found));
+	m->arena = job->arena;
+	m->found = *found;
+	m->glyphs.programs = needs_programs(found);
 	SK_TRY(count_glyphs(m));
-	SK_TRY(font_glyphs_make(font_table(&m->found, FONT_TAG('g', 'l', 'y', 'f')), font_table(&m->found, FONT_TAG('l', 'o', 'c', 'a')), &m->glyphs,
-				arena));
+	SK_TRY(font_glyphs_make(font_table(found, FONT_TAG('g', 'l', 'y', 'f')), font_table(found, FONT_TAG('l', 'o', 'c', 'a')), &m->glyphs, job->arena));
 	m->made.version = 0x00010000;
 	add(m, FONT_TAG('g', 'l', 'y', 'f'), m->glyphs.glyf);
 	add(m, FONT_TAG('l', 'o', 'c', 'a'), m->glyphs.loca);
 	SK_TRY(put_head(m));
 	SK_TRY(put_maxp(m));
 	SK_TRY(put_metrics(m, FONT_TAG('h', 'h', 'e', 'a'), FONT_TAG('h', 'm', 't', 'x')));
-	if (font_table(&m->found, FONT_TAG('v', 'h', 'e', 'a')).len > 0 && font_table(&m->found, FONT_TAG('v', 'm', 't', 'x')).len > 0)
+	if (font_table(found, FONT_TAG('v', 'h', 'e', 'a')).len > 0 && font_table(found, FONT_TAG('v', 'm', 't', 'x')).len > 0)
 		SK_TRY(put_metrics(m, FONT_TAG('v', 'h', 'e', 'a'), FONT_TAG('v', 'm', 't', 'x')));
 	put_programs(m);
 	SK_TRY(put_texts(m));
-	made->glyphs = m->glyphs.count;
-	made->repaired = m->glyphs.repaired;
-	return font_tables_write(&m->made, arena, &made->bytes);
+	note(job, m);
+	return font_tables_write(&m->made, out);
 }

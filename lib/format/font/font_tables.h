@@ -1,8 +1,8 @@
-/* What the files of this room share: an sfnt as it was found, and its tables as they are made. */
-#ifndef FORMAT_FONT_FONT_PARTS_H
-#define FORMAT_FONT_FONT_PARTS_H
+/* What the files of TrueType outlines share: an sfnt as it was found, and its tables as they are made. */
+#ifndef FONT_TABLES_H
+#define FONT_TABLES_H
 
-#include "format/font/font.h"
+#include "format/font/parts.h"
 
 #define FONT_TAG(a, b, c, d) ((uint32_t)(a) << 24 | (uint32_t)(b) << 16 | (uint32_t)(c) << 8 | (uint32_t)(d))
 #define FONT_TABLES_MAX 64
@@ -23,12 +23,10 @@ enum sk_status SK_MUST_USE font_tables_read(sk_bytes program, struct font_tables
 /* The table of that tag, empty when there is none. */
 sk_bytes font_table(const struct font_tables *tables, uint32_t tag);
 /* A file of the tables, sorted by tag, with lengths, offsets and checksums made anew. tables->rows are sorted in place. */
-enum sk_status SK_MUST_USE font_tables_write(struct font_tables *tables, struct sk_arena *arena, sk_bytes *file);
+enum sk_status SK_MUST_USE font_tables_write(struct font_tables *tables, struct sk_buf *file);
+uint32_t font_checksum(sk_bytes table);
 
-enum sk_status SK_MUST_USE font_truetype(sk_bytes program, bool programs, struct sk_arena *arena, struct font_program *made);
-enum sk_status SK_MUST_USE font_opentype(sk_bytes program, struct sk_arena *arena, struct font_program *made);
-enum sk_status SK_MUST_USE font_cff(sk_bytes program, struct sk_arena *arena, struct font_program *made);
-enum sk_status SK_MUST_USE font_type1(sk_bytes program, struct sk_arena *arena, struct font_program *made);
+enum sk_status SK_MUST_USE truetype_rewrite(struct font_job *job, const struct font_tables *found, struct sk_buf *out);
 
 /* ---- TrueType outlines: glyphs.c ---- */
 
@@ -42,7 +40,7 @@ struct font_glyphs {
 	sk_bytes glyf, loca;
 	bool wide;              /* loca has 32 bits an entry */
 	struct font_limits limits;
-	uint32_t repaired;
+	uint32_t repaired, programs_dropped;
 };
 
 /* Makes glyf and loca anew of those found; wide says how the found loca counts, and then how the new one does. */

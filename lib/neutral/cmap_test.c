@@ -74,6 +74,10 @@ static void test_ranges(void **state)
 	       "2 begincodespacerange\n<00> <80>\n<0000> <FFFF>\nendcodespacerange\n1 beginbfrange\n<01> <01> <0041>\nendbfrange\n");
 	expect("begincmap /usecmap 7 /Evil usecmap beginbfchar <01> /space <02> <0041> endbfchar run beginbfchar <05> <010203> <06> <0042> endbfchar",
 	       ONE_BYTE "2 beginbfrange\n<02> <02> <0041>\n<06> <06> <0042>\nendbfrange\n");
+	expect("begincodespacerange <9000> <9FFF> <8000> <80FF> <8000> <8FFF> endcodespacerange beginbfchar <9000> <0041> endbfchar",
+	       "3 begincodespacerange\n<8000> <80FF>\n<8000> <8FFF>\n<9000> <9FFF>\nendcodespacerange\n1 beginbfrange\n<9000> <9000> <0041>\nendbfrange\n");
+	expect("beginbfchar <01> <006600660041> <02> <006600670042> <03> <006600670043> endbfchar",
+	       ONE_BYTE "2 beginbfrange\n<01> <01> <006600660041>\n<02> <03> <006600670042>\nendbfrange\n");
 	expect("beginbfrange <05> <02> <0041> <0001> <02> <0041> <06> <06> <0041> endbfrange", ONE_BYTE "1 beginbfrange\n<06> <06> <0041>\nendbfrange\n");
 	expect("beginbfchar <01> <0041> endbfchar begincidrange <02> <03> 7 endcidrange", ONE_BYTE "1 beginbfrange\n<01> <01> <0041>\nendbfrange\n");
 	expect("beginbfrange <01> <02> [<0041> <0042> <0043>] <03> <05> [<0061>", ONE_BYTE "2 beginbfrange\n<01> <02> <0041>\n<03> <03> <0061>\nendbfrange\n");
@@ -115,6 +119,45 @@ static void test_malformed(void **state)
 	for (int i = 0; i < 17; i++)
 		sk_buf_str(&many, "<0000> <FFFF> <0000> ");
 	assert_int_equal(cmap_canonical(sk_buf_bytes(&many), CMAP_UNICODE, &arena, &result), SK_LIMIT);
+}
+
+static void test_long_targets(void **state)
+{
+	(void)state;
+	struct sk_buf source;
+	sk_buf_init(&source, &arena, ARENA);
+	for (size_t units = CMAP_UNITS_MAX; units <= CMAP_UNITS_MAX + 1; units++) {
+		sk_buf_str(&source, "beginbfchar <0");
+		sk_buf_decimal(&source, (int64_t)(units - CMAP_UNITS_MAX));
+		sk_buf_str(&source, "> <");
+		for (size_t i = 0; i < units; i++)
+			sk_buf_str(&source, "3042");
+		sk_buf_str(&source, "> endbfchar ");
+	}
+	struct cmap_result result = canonical(sk_buf_bytes(&source), CMAP_UNICODE);
+	assert_int_equal(result.codes, 1);
+	assert_int_equal(result.dropped, 1);
+}
+
+/* Each part is needed, in its place. */
+static void test_refused(void **state)
+{
+	(void)state;
+	static const char *const refused[] = {
+		"", FOOT, UNICODE_HEAD FOOT, UNICODE_HEAD ONE_BYTE FOOT, UNICODE_HEAD "1 beginbfrange\n<41> <41> <0061>\nendbfrange\n" FOOT,
+		UNICODE_HEAD ONE_BYTE "1 beginbfrange\n<41> <41> <0061>\nendbfrange\n" FOOT "x", UNICODE_HEAD ONE_BYTE "1 beginbfrange\n<41> <41> <0061>\nendbfrange\n",
+		UNICODE_HEAD ONE_BYTE "1 beginbfrange\n<41> <41> <0061>\nendbfrange\n1 beginbfrange\n<43> <43> <0061>\nendbfrange\n" FOOT,
+		UNICODE_HEAD ONE_BYTE "2 beginbfrange\n<41> <41> <0061>\n<42> <42> <0062>\nendbfrange\n" FOOT,
+		UNICODE_HEAD ONE_BYTE "2 beginbfrange\n<43> <43> <0061>\n<41> <41> <0062>\nendbfrange\n" FOOT,
+		UNICODE_HEAD ONE_BYTE "1 beginbfchar\n<41> <0061>\nendbfchar\n" FOOT, UNICODE_HEAD ONE_BYTE "1 begincidrange\n<41> <41> 97\nendcidrange\n" FOOT,
+		UNICODE_HEAD "2 begincodespacerange\n<80> <FF>\n<00> <7F>\nendcodespacerange\n1 beginbfrange\n<41> <41> <0061>\nendbfrange\n" FOOT,
+		UNICODE_HEAD "2 begincodespacerange\n<00> <FF>\n<00> <7F>\nendcodespacerange\n1 beginbfrange\n<41> <41> <0061>\nendbfrange\n" FOOT,
+		UNICODE_HEAD "1 begincodespacerange\n<00> <FFFF>\nendcodespacerange\n1 beginbfrange\n<41> <41> <0061>\nendbfrange\n" FOOT,
+	};
+	assert_true(cmap_allowed(SK_BYTES(UNICODE_HEAD ONE_BYTE "1 beginbfrange\n<41> <41> <0061>\nendbfrange\n" FOOT), CMAP_UNICODE));
+	for (size_t i = 0; i < SK_COUNT(refused); i++)
+		if (cmap_allowed(sk_bytes_str(refused[i]), CMAP_UNICODE))
+			fail_msg("accepted: %s", refused[i]);
 }
 
 static void test_sections(void **state)
@@ -187,6 +230,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_ranges, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_cid, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_malformed, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_long_targets, setup, teardown),
+		cmocka_unit_test(test_refused),
 		cmocka_unit_test_setup_teardown(test_sections, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_one_byte_changed, setup, teardown),
 		cmocka_unit_test(test_predefined),

@@ -178,10 +178,10 @@ size_t content_read_name(struct content_reader *r, uint8_t *to)
 				i += 2;
 			}
 		}
-		if (len <= 1 + CONTENT_NAME_MAX - 3)
+		if (len + (content_is(c, CONTENT_NAME) ? 1 : 3) <= 1 + CONTENT_NAME_MAX)
 			len += put_name_byte(c, to + len);
 		else
-			len = SIZE_MAX / 2;
+			len = SIZE_MAX / 2; /* too long, whatever comes */
 	}
 	r->i = i;
 	return len > 1 && len <= 1 + CONTENT_NAME_MAX ? len : 0;

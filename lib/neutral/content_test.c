@@ -36,6 +36,7 @@ static struct content_result canonical(sk_bytes source, const struct content_opt
 	assert_int_equal(content_canonical(source, options, &arena, &result), SK_OK);
 	assert_true(content_allowed(result.text, options != NULL && options->glyph));
 	assert_int_equal(content_canonical(result.text, options, &arena, &again), SK_OK);
+	assert_int_equal(again.unknown + again.dropped + again.repaired + again.unbalanced + again.images_dropped, 0);
 	if (!sk_bytes_equal(result.text, again.text))
 		fail_msg("not stable: %.*s / %.*s", (int)result.text.len, (const char *)result.text.at, (int)again.text.len,
 			 (const char *)again.text.at);
@@ -61,7 +62,7 @@ static void test_numbers(void **state)
 		{"999999999999.9999999", "999999999999"}, {"0.00001234567", ".0000123457"}, {".0000000000123", "0"}, {"0.000099999999", ".0001"},
 		{".0999999999", ".1"}, {"1e3", "1000"}, {"1.5E-3", ".0015"}, {"-2e+2", "-200"}, {"1e99", "999999999999"}, {"1e-99", "0"}, {"0e50", "0"},
 		{"12.5e-1", "1.25"}, {"0.00-35", ".0035"}, {"1.5-", "1.5"}, {"000000000000000000000000000000000000000000001", "1"},
-		{"0.1e1", "1"}, {"00.250e2", "25"},
+		{"0.1e1", "1"}, {"00.250e2", "25"}, {"-+5", "-5"}, {"+-5", "-5"},
 	};
 	for (size_t i = 0; i < SK_COUNT(cases); i++) {
 		char source[160], expected[160];
@@ -80,7 +81,7 @@ static void test_strings(void **state)
 	(void)state;
 	static const char *const cases[][2] = {
 		{"(abc)", "(abc)"}, {"()", "()"}, {"<>", "()"}, {"<41 4 2>", "(AB)"}, {"<4>", "(@)"}, {"(a(b)c)", "(a\\(b\\)c)"}, {"(\\101\\7x)", "(A\\007x)"},
-		{"(a\\\nb)", "(ab)"}, {"(a\r\nb)", "(a\\012b)"}, {"(\\n\\r)", "<0A0D>"}, {"(\\q)", "(q)"}, {"<0001>", "<0001>"},
+		{"(a\\\nb)", "(ab)"}, {"(a\r\nb)", "(a\\012b)"}, {"(a\\\r\nb)", "(ab)"}, {"(a\\\rb\\\n)", "(ab)"}, {"(a\rb)", "(a\\012b)"}, {"(\\n\\r)", "<0A0D>"}, {"(\\q)", "(q)"}, {"<0001>", "<0001>"},
 		{"(\\400)", "<00>"}, {"(\\\\)", "(\\\\)"}, {"<5c5C>", "(\\\\\\\\)"}, {"(abcdefgh\\200)", "(abcdefgh\\200)"}, {"<4G1>", "(A)"}, {"(\\)\\()", "(\\)\\()"},
 		{"(ab\\377)", "(ab\\377)"}, {"(a\\377)", "<61FF>"},
 	};
@@ -153,6 +154,7 @@ static void test_lists(void **state)
 	       "/Artifact <</Attached[/Top/Left]/BBox[0 0 1.5 2]/Subtype/Header/Type/Pagination>> DP\n");
 	expect("/A <</Attached[/Inside]/BBox[1 2 3]/E<</E(x)>>/E(y)>> DP", "/A <<>> DP\n");
 	expect("/OC /MC0 BDC EMC /OC /MC1 DP", "/OC /MC0 BDC\nEMC\n/OC /MC1 DP\n");
+	expect("/A <</MCID 123456789>> DP /A <</MCID 1234567890>> DP", "/A <</MCID 123456789>> DP\n/A <<>> DP\n");
 	expect("/A <</MCID 1 BDC", "");
 }
 
@@ -239,6 +241,11 @@ static void test_asked_images(void **state)
 	assert_int_equal(asked.image.filters[0].k, -1);
 	assert_int_equal(asked.image.filters[0].columns, 1728);
 	assert_true(asked.image.filters[0].black_is_1);
+	canonical(SK_BYTES("BI/W 1/H 1/BPC 8/CS/G/F[/RL/RL/RL/RL/RL/RL/RL/RL] ID abc EI"), &options);
+	assert_int_equal(asked.image.filter_count, CONTENT_FILTERS_MAX);
+	unsigned times = asked.times;
+	canonical(SK_BYTES("BI/W 1/H 1/BPC 8/CS/G/F[/RL/RL/RL/RL/RL/RL/RL/RL/RL] ID abc EI"), &options);
+	assert_int_equal(asked.times, times);
 	asked.answer = (struct content_image_answer){.xobject = SK_BYTES("bad name")};
 	assert_int_equal(canonical(SK_BYTES("BI/W 1/H 1/BPC 8/CS/Cs5 ID abc EI 1 w"), &options).images_dropped, 1);
 }
@@ -285,6 +292,21 @@ static void test_long_lines(void **state)
 	assert_true(sk_bytes_equal(canonical(sk_buf_bytes(&source), NULL).text, SK_BYTES("1 w\n")));
 }
 
+static void test_long_names(void **state)
+{
+	(void)state;
+	struct sk_buf source;
+	sk_buf_init(&source, &arena, ARENA);
+	sk_buf_u8(&source, '/');
+	for (size_t i = 0; i < CONTENT_NAME_MAX; i++)
+		sk_buf_u8(&source, 'a');
+	sk_buf_str(&source, " gs");
+	assert_int_equal(canonical(sk_buf_bytes(&source), NULL).text.len, CONTENT_NAME_MAX + 5);
+	source.len -= 3;
+	sk_buf_str(&source, "a gs");
+	assert_int_equal(canonical(sk_buf_bytes(&source), NULL).text.len, 0);
+}
+
 static void test_pieces(void **state)
 {
 	(void)state;
@@ -317,6 +339,8 @@ static void test_refused(void **state)
 		"(a\n) Tj\n", "(\xE3) Tj\n", "[1  2] TJ\n", "[ 1] TJ\n", "[1 ] TJ\n", "[(a) 1] TJ\n", "[1 (a)] TJ\n", "[1-2] TJ\n", "[/A] TJ\n", "[[1]] TJ\n",
 		"/A#41 gs\n", "/A#2f gs\n", "/A#00 gs\n", "/ gs\n", "/A# gs\n", "/A(b) gs\n", "% x\n", "/P << /MCID 1>> BDC\nEMC\n", "/P <</JS(a)>> BDC\nEMC\n",
 		"/P <</MCID 1/Lang(a)>> BDC\nEMC\n", "/P <</MCID -1>> BDC\nEMC\n", "/P <</MCID 1/MCID 1>> BDC\nEMC\n", "/P <</Type/A/Type/B>> DP\n",
+		"/P <</BBox[0 0 1]>> DP\n", "/P <</BBox[0 0 1 1 1]>> DP\n", "/P <</BBox[0-0 1 1]>> DP\n", "/P <</Attached[]>> DP\n", "/P <</Attached[/Inside]>> DP\n",
+		"/P <</MCID 1234567890>> DP\n", "/P <</MCID 1.5>> DP\n", "/P <</Type>> DP\n", "/P << DP\n", "/P <<> DP\n",
 		"BI /W 1 /H 1 /BPC 8 /CS /G /F /AHx /L 3 ID 0> EI\n", "BI /W 1 /H 1 /BPC 8 /CS /G /F /AHx /L 3 ID 0011> EI\n",
 		"BI /W 1 /H 1 /BPC 8 /CS /G /F /AHx /L 4 ID 00> EI\n", "BI /W 1 /H 1 /BPC 8 /CS /G /F /AHx /L 3 ID 0a> EI\n",
 		"BI /W 1 /H 1 /BPC 7 /CS /G /F /AHx /L 3 ID 00> EI\n", "BI /W 1 /H 1 /BPC 8 /CS /Cs /F /AHx /L 3 ID 00> EI\n",
@@ -369,6 +393,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_asked_images, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_glyphs, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_long_lines, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_long_names, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_pieces, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_one_byte_changed, setup, teardown),

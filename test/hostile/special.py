@@ -6,6 +6,7 @@ import zipfile
 import zlib
 
 import haystack
+from samples import pictures
 
 
 def instruction(name, data, source, row):
@@ -66,6 +67,17 @@ def picture(argument, data, source, row):
 		yield 'the pixels changed'
 
 
+def profile(argument, data, source, row):
+	"""The look-up table of the profile came through, byte for byte."""
+	table = pictures.icc_table()
+	if data.startswith(b'\x89PNG'):
+		at = data.find(b'iCCP')
+		length = struct.unpack('>I', data[at - 4:at])[0]
+		data = b'' if at < 0 else zlib.decompress(data[at + 4:at + 4 + length].split(b'\0', 1)[1][1:])
+	if table not in data:
+		yield 'the colour profile is not what it was'
+
+
 def orientation(wanted, data, source, row):
 	at = data.find(b'Exif\0\0')
 	if at < 0:
@@ -78,4 +90,4 @@ def orientation(wanted, data, source, row):
 		yield 'the orientation is not %s' % wanted
 
 
-SPECIAL = {'instruction': instruction, 'formula': formula, 'url': url, 'same-text': same_bytes, 'same-bytes': same_bytes, 'name': name, 'left-out': left_out, 'picture': picture, 'orientation': orientation}
+SPECIAL = {'instruction': instruction, 'formula': formula, 'url': url, 'same-text': same_bytes, 'same-bytes': same_bytes, 'name': name, 'left-out': left_out, 'picture': picture, 'profile': profile, 'orientation': orientation}

@@ -23,10 +23,32 @@ def audit(data):
 		return ['picture ends early']
 
 
+ICC_OK = {b'desc', b'cprt', b'wtpt', b'bkpt', b'chad', b'rXYZ', b'gXYZ', b'bXYZ', b'rTRC', b'gTRC', b'bTRC', b'kTRC', b'A2B0', b'A2B1', b'A2B2', b'B2A0', b'B2A1', b'B2A2', b'gamt', b'cicp'}
+ICC_TEXTS = (b'desc\0\0\0\0\0\0\0\x02S\0' + b'\0' * 78, b'text\0\0\0\0S\0', b'mluc\0\0\0\0\0\0\0\x01\0\0\0\x0cenUS\0\0\0\x02\0\0\0\x1c\0S')
+
+
 def profile_problems(data):
-	"""An ICC profile: its length must be what it says (ICC.1, 7.2.2), its signature in place."""
+	"""An ICC profile: nothing but a header, a table and the tags of it, without a gap; texts that say nothing (ICC.1, 7)."""
 	if len(data) < 132 or data[36:40] != b'acsp' or struct.unpack('>I', data[:4])[0] != len(data):
 		yield 'colour profile broken'
+		return
+	if any(data[4:8] + data[40:64] + data[80:128]):
+		yield 'colour profile: header tells of programs or devices'
+	spans = [(0, 132 + 12 * struct.unpack('>I', data[128:132])[0])]
+	for at in range(132, spans[0][1], 12):
+		name, offset, length = struct.unpack('>4sII', data[at:at + 12])
+		spans.append((offset, offset + length))
+		if name not in ICC_OK:
+			yield 'colour profile: tag %r' % name
+		if name in (b'desc', b'cprt') and data[offset:offset + length] not in ICC_TEXTS:
+			yield 'colour profile: text'
+		if data[offset:offset + 4] == b'mft1' and length != 48 + 256 * data[offset + 8] + data[offset + 10] ** data[offset + 8] * data[offset + 9] + 256 * data[offset + 9]:
+			yield 'colour profile: bytes behind a table'
+	end = 0
+	for start, stop in sorted(set(spans)) + [(len(data), len(data))]:
+		if start < end or start - end > 3 or any(data[end:start]):
+			yield 'colour profile: bytes between tags'
+		end = stop
 
 
 def jpeg(data):

@@ -28,6 +28,8 @@ for n_ in range(16):
 	JPEGS['app%d' % n_] = lambda m, n=n_: jpeg(jpeg_segment(0xe0 + n, b'Evil\0' + m))
 for n_ in (0xf0, 0xf7, 0xfd, 0x02, 0xde, 0xdf):
 	JPEGS['marker-%02x' % n_] = lambda m, n=n_: jpeg(jpeg_segment(n, m))
+for place_ in pictures.ICC_PLACES:
+	JPEGS['icc-' + place_] = lambda m, place=place_: jpeg(pictures.icc_segments(pictures.icc(**{place: m * 4})))
 
 TEXT = b'Comment\0'
 PNGS = {
@@ -44,6 +46,8 @@ PNGS = {
 	'offset-chunk': lambda m: png(before_data=png_chunk(b'oFFs', b'\0' * 9) + png_chunk(b'sTER', b'\0') + png_chunk(b'tEXt', TEXT + m)), 'embedded-office': lambda m: png(before_data=png_chunk(b'mkBT', m)),
 	'fireworks': lambda m: png(before_data=png_chunk(b'prVW', m)), 'ai-text': lambda m: png(before_data=png_chunk(b'iTXt', b'XML:com.adobe.xmp\0\0\0\0\0' + XMP % m)),
 }
+for place_ in pictures.ICC_PLACES:
+	PNGS['icc-' + place_] = lambda m, place=place_: png(before_data=png_chunk(b'iCCP', m + b'\0\0' + zlib.compress(pictures.icc(**{place: m * 4}))))
 
 EXTENSION = b'\x21\xff\x0b'
 GIFS = {
@@ -83,11 +87,12 @@ def samples():
 			findings = ('picture-trailing', 'polyglot') if name in ('after-end', 'after-zip', 'after-html', 'lzw-tail') else ('picture-hidden',) if name == 'before-scan' else ('picture-repaired',) if name in (
 				'private-critical', 'bad-crc', 'two-headers', 'idat-too-long') else ('picture-metadata',) if name in ('exif', 'text', 'comment', 'xmp') else ()
 			yield Sample('pictures/%s.%s' % (name, extension), 'pictures/' + extension, lambda mark, keep, make=make: make(mark.encode('ascii')), verdicts=verdicts, findings=findings, keep=(),
-				telling=(extension, name) in TELLING, checks=('picture',), quiet=name in QUIET)
+				telling=(extension, name) in TELLING, checks=('picture', 'profile') if name.startswith('icc-') else ('picture',), quiet=name in QUIET)
 			for document, (family, prefix, source) in FAMILIES.items():
 				yield Sample('pictures/%s-%s-in.%s' % (name, extension, document), 'ooxml/pictures', inside(make, family, prefix, source, extension), verdicts=('sanitized', 'clean'), quiet=name in QUIET)
 	for name, data in (('base.png', png()), ('base.jpg', jpeg()), ('base.gif', gif()), ('animated.gif', gif(frames=3)), ('animated.png', apng())):
 		yield Sample('harmless/' + name, 'harmless', lambda mark, keep, data=data: data, verdicts=('clean',), keep=(), gone=(), harmless=True, checks=('picture',))
+	yield Sample('harmless/profile.jpg', 'harmless', lambda mark, keep: jpeg(pictures.icc_segments(pictures.icc())), verdicts=('clean',), keep=(), gone=(), harmless=True, checks=('picture', 'profile'))
 	yield Sample('harmless/orientation.jpg', 'harmless', lambda mark, keep: jpeg(exif(6)), verdicts=('clean',), keep=(), gone=(), harmless=True, checks=('picture', 'orientation:6'))
 
 

@@ -155,3 +155,34 @@ def gif(before=b'', after_end=b'', width=16, height=12, frames=1, end=True, betw
 	for frame in range(frames):
 		body += (gif_control() if frames > 1 else b'') + gif_image(width, height, frame * 7) + between
 	return body + (b'\x3b' if end else b'') + after_end
+
+
+def icc_table(behind=b''):
+	"""A look-up table of 8 bits from three colours to three (lut8Type), of two points a side, and bytes of the caller behind it."""
+	ramp = bytes(range(256))
+	matrix = struct.pack('>9i', 65536, 0, 0, 0, 65536, 0, 0, 0, 65536)
+	return b'mft1\0\0\0\0\3\3\2\0' + matrix + ramp * 3 + bytes(n * 9 % 256 for n in range(24)) + ramp * 3 + behind
+
+
+def icc(text=b'S', private=b'', between=b'', behind=b'', table_behind=b''):
+	"""A display profile of RGB with a look-up table; each argument is hidden in a place of its own."""
+	tags = [(b'desc', b'desc\0\0\0\0' + struct.pack('>I', len(text) + 1) + text + b'\0' * 79), (b'cprt', b'text\0\0\0\0' + text + b'\0'),
+		(b'wtpt', b'XYZ \0\0\0\0' + struct.pack('>3I', 0xf6d6, 0x10000, 0xd32d)), (b'A2B0', icc_table(table_behind))]
+	if private:
+		tags.append((b'EVIL', b'data\0\0\0\0' + private))
+	table, body, at = b'', between, 132 + 12 * len(tags)
+	for name, data in tags:
+		table += name + struct.pack('>II', at + len(body), len(data))
+		body += data + b'\0' * (-len(data) % 4)
+	head = b'\0\0\0\0\2\x40\0\0mntrRGB Lab ' + b'\0' * 12 + b'acsp' + b'\0' * 28 + struct.pack('>3I', 0xf6d6, 0x10000, 0xd32d) + b'\0' * 48
+	whole = head + struct.pack('>I', len(tags)) + table + body + behind
+	return struct.pack('>I', len(whole) + 4) + whole
+
+
+ICC_PLACES = ('text', 'private', 'between', 'behind', 'table_behind')
+
+
+def icc_segments(profile, size=400):
+	"""The profile in as many APP2 segments as it takes."""
+	parts = [profile[at:at + size] for at in range(0, len(profile), size)]
+	return b''.join(jpeg_segment(0xe2, b'ICC_PROFILE\0' + bytes([n, len(parts)]) + part) for n, part in enumerate(parts, 1))

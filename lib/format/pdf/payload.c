@@ -92,35 +92,15 @@ static enum sk_status profile(struct pdf_reader *r, const struct said *said, sk_
 	return value_integer(SOURCE_KEY(&r->source, said->value, "N"), 0) == made.channels ? SK_OK : SK_MALFORMED;
 }
 
-#ifdef PDF_WITH_FONTS
-/* A program in its canonical form, with what the writer judges it by. */
+/* A program in its canonical form, of a kind that the key allows. */
 static enum sk_status font(struct pdf_reader *r, const struct said *said, sk_bytes bytes, struct payload *payload)
 {
-	struct font_program made;
-	struct sk_buf name;
-	const struct pdf_value *called = r->descriptor == NULL ? NULL : SOURCE_KEY(&r->source, r->descriptor, "FontName");
+	struct font_result result;
 
-	sk_buf_init(&name, &r->keep, 512);
-	if (called != NULL && called->kind == VALUE_NAME)
-		pdf_name_put(&name, called->bytes);
-	if (name.status != SK_OK)
-		sk_buf_reset(&name);
-	payload->font = sk_buf_bytes(&name);
-	SK_TRY(font_rebuild(pdf_font_kind((enum pdf_type)said->type, bytes), payload->font, bytes, r->job->arena, &made));
-	payload->bytes = made.bytes;
-	memcpy(payload->lengths, made.lengths, sizeof made.lengths);
-	return SK_OK;
+	SK_TRY(font_canonical(FONT_ANY, bytes, r->job->arena, &result));
+	payload->bytes = result.bytes;
+	return pdf_font_fits((enum pdf_type)said->type, &result) ? SK_OK : SK_UNSUPPORTED;
 }
-#else /* until font programs can be judged */
-static enum sk_status font(struct pdf_reader *r, const struct said *said, sk_bytes bytes, struct payload *payload)
-{
-	(void)r;
-	(void)said;
-	(void)bytes;
-	(void)payload;
-	return SK_UNSUPPORTED;
-}
-#endif
 
 static enum sk_status make(struct pdf_reader *r, const struct said *said, struct payload *payload)
 {

@@ -97,8 +97,9 @@ struct pdf_type_row {
 extern const struct pdf_key pdf_keys[];
 extern const struct pdf_type_row pdf_types[PDF_TYPE_COUNT];
 
-/* Which kind of program a font file of that type is: enum font_kind. */
-unsigned pdf_font_kind(enum pdf_type type, sk_bytes program);
+/* Whether a font file of that type may be such a program. */
+struct font_result;
+bool pdf_font_fits(enum pdf_type type, const struct font_result *program);
 
 /* ---- spelling, for both sides ---- */
 

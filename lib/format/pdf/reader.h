@@ -15,8 +15,6 @@ struct payload {
 	sk_bytes bytes;
 	bool inner;
 	uint32_t number; /* of the inner job */
-	sk_bytes font;   /* of a font program: what the document calls it, as spelled */
-	uint32_t lengths[3];
 };
 
 struct said {
@@ -41,7 +39,6 @@ struct pdf_reader {
 	uint32_t page_count;
 	uint32_t page;           /* that is at work, from 1; 0: none */
 	uint32_t values;
-	const struct pdf_value *descriptor; /* of the font that is at work; NULL: none */
 	unsigned depth;
 	enum sk_status status;   /* sticky: a limit of the whole document */
 };

@@ -109,8 +109,6 @@ static void say_dictionary(struct pdf_reader *r, enum pdf_type type, const struc
 	struct child children[CHILDREN_MAX];
 	size_t child_count = 0, at = row->first, end = (size_t)row->first + row->count;
 
-	if (type == PDF_TYPE_FontDescriptor)
-		r->descriptor = value;
 	for (uint32_t i = 0; i < value->count && r->status == SK_OK; i++) {
 		const struct pdf_entry *entry = &value->entries[i];
 		while (at < end && sk_bytes_compare(sk_bytes_str(pdf_keys[at].name), entry->name) < 0)
@@ -245,28 +243,6 @@ static void say_contents(struct pdf_reader *r, enum pdf_type type, const struct 
 	r->depth--;
 }
 
-/* What a font program has to be judged by, as attributes of its object. */
-static void say_font(struct pdf_reader *r, enum pdf_type type, const struct payload *payload)
-{
-	static const struct {
-		uint16_t type, font, lengths[3];
-	} rows[] = {
-#define ROW(name)                                                                                                      \
-	{PDF_TYPE_##name,                                                                                              \
-	 PDF_ATTR_##name##_font,                                                                                       \
-	 {PDF_ATTR_##name##_length1, PDF_ATTR_##name##_length2, PDF_ATTR_##name##_length3}}
-		ROW(FontFile), ROW(FontFile2), ROW(FontFileType1), ROW(FontFile3Type1), ROW(FontFile3CIDType0), ROW(FontFile3OpenType),
-#undef ROW
-	};
-	for (size_t i = 0; i < SK_COUNT(rows); i++) {
-		if (rows[i].type != type)
-			continue;
-		neutral_attr_bytes(r->job->out, rows[i].font, payload->font);
-		for (size_t k = 0; k < 3; k++)
-			neutral_attr_number(r->job->out, rows[i].lengths[k], payload->lengths[k]);
-	}
-}
-
 static void say_payload(struct pdf_reader *r, const struct payload *payload)
 {
 	struct neutral_out *out = r->job->out;
@@ -297,8 +273,6 @@ void said_say(struct pdf_reader *r, uint32_t index)
 			*payload = (struct payload){.dictionary = NULL};
 	}
 	neutral_open(r->job->out, row->node);
-	if (payload != NULL && row->payload == PDF_PAYLOAD_FONT)
-		say_font(r, (enum pdf_type)said.type, payload);
 	if (payload != NULL && payload->dictionary != NULL)
 		say_contents(r, (enum pdf_type)said.type, payload->dictionary);
 	else

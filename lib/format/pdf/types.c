@@ -19,11 +19,20 @@ const struct pdf_type_row pdf_types[PDF_TYPE_COUNT] = {
 };
 
 /* ISO 32000-2, table 124. */
-unsigned pdf_font_kind(enum pdf_type type, sk_bytes program)
+bool pdf_font_fits(enum pdf_type type, const struct font_result *program)
 {
-	bool with_cff = sk_bytes_starts(program, SK_BYTES("OTTO"));
-
-	if (type == PDF_TYPE_FontFile2 || type == PDF_TYPE_FontFile3OpenType)
-		return with_cff ? FONT_OPENTYPE : FONT_TRUETYPE;
-	return type == PDF_TYPE_FontFile || type == PDF_TYPE_FontFileType1 ? FONT_TYPE1 : FONT_CFF;
+	switch (program->kind) {
+	case FONT_TRUETYPE:
+		return type == PDF_TYPE_FontFile2 || type == PDF_TYPE_FontFile3OpenType;
+	case FONT_OPENTYPE:
+		return type == PDF_TYPE_FontFile3OpenType;
+	case FONT_CFF:
+		return type == PDF_TYPE_FontFile3Type1 || type == PDF_TYPE_FontFile3CIDType0;
+	case FONT_TYPE1:
+		return type == PDF_TYPE_FontFile || type == PDF_TYPE_FontFileType1;
+	case FONT_ANY:
+	case FONT_KINDS:
+		break;
+	}
+	return false;
 }

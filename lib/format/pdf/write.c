@@ -233,7 +233,7 @@ static enum sk_status take_attr(struct writing *s, const struct neutral_record *
 	struct level *level = &s->levels[s->depth - 1];
 
 	if (s->w.key_of_attr[record->attr] == 0)
-		return s->depth == 1 && stream_note_own(&s->facts, record) ? SK_OK : label(s, record);
+		return label(s, record);
 	const struct pdf_key *key = &pdf_keys[s->w.key_of_attr[record->attr] - 1];
 	SK_TRY(enter(s, level));
 	if (s->depth == 1)

@@ -87,60 +87,6 @@ static bool samples_allowed(const struct stream_facts *facts, sk_bytes payload)
 	       (bits * (uint64_t)facts->bits_per_sample + 7) / 8 == payload.len;
 }
 
-bool stream_note_own(struct stream_facts *facts, const struct neutral_record *record)
-{
-	sk_bytes name = vocabulary_qname(&pdf_vocabulary, pdf_vocabulary.attrs[record->attr].name);
-
-	if (sk_bytes_equal(name, SK_BYTES("font")) && record->bytes.len <= sizeof facts->font) {
-		facts->font_len = record->bytes.len;
-		if (record->bytes.len > 0)
-			memcpy(facts->font, record->bytes.at, record->bytes.len);
-		return true;
-	}
-	if (name.len != 7 || !sk_bytes_starts(name, SK_BYTES("length")))
-		return false;
-	facts->lengths[name.at[6] - '1'] = record->number;
-	return true;
-}
-
-#ifdef PDF_WITH_FONTS
-static bool font_is_allowed(struct pdf_writer *w, enum pdf_type type, const struct stream_facts *facts, sk_bytes payload)
-{
-	enum font_kind kind = (enum font_kind)pdf_font_kind(type, payload);
-	uint64_t sum = 0;
-
-	for (size_t i = 0; i < 3; i++)
-		sum += (uint64_t)facts->lengths[i];
-	return font_allowed(kind, sk_bytes_of(facts->font, facts->font_len), payload, w->job->arena) && (kind != FONT_TYPE1 || sum == payload.len);
-}
-#else
-static bool font_is_allowed(struct pdf_writer *w, enum pdf_type type, const struct stream_facts *facts, sk_bytes payload)
-{
-	(void)w;
-	(void)type;
-	(void)facts;
-	(void)payload;
-	return false;
-}
-#endif
-
-/* The lengths that a font file's dictionary tells (ISO 32000-2, table 125). */
-static sk_bytes font_lengths(struct pdf_writer *w, enum pdf_type type, const struct stream_facts *facts, sk_bytes text, sk_bytes payload)
-{
-	struct sk_buf out;
-	unsigned kind = pdf_font_kind(type, payload), count = kind == FONT_TYPE1 ? 3 : type == PDF_TYPE_FontFile2;
-
-	sk_buf_init(&out, w->job->arena, text.len + 96);
-	sk_buf_put(&out, text);
-	for (unsigned i = 0; i < count; i++) {
-		sk_buf_str(&out, "/Length");
-		sk_buf_decimal(&out, i + 1);
-		sk_buf_u8(&out, ' ');
-		sk_buf_decimal(&out, count == 1 ? (int64_t)payload.len : facts->lengths[i]);
-	}
-	return sk_buf_bytes(&out);
-}
-
 static bool payload_allowed(struct pdf_writer *w, enum pdf_type type, const struct stream_facts *facts, sk_bytes payload)
 {
 	switch ((enum pdf_payload)pdf_types[type].payload) {
@@ -163,7 +109,7 @@ static bool payload_allowed(struct pdf_writer *w, enum pdf_type type, const stru
 	case PDF_PAYLOAD_ICC:
 		return icc_allowed(payload, w->job->arena, NULL);
 	case PDF_PAYLOAD_FONT:
-		return font_is_allowed(w, type, facts, payload);
+		break; /* font_lengths */
 	case PDF_PAYLOAD_NONE:
 		break;
 	}
@@ -183,14 +129,36 @@ static enum sk_status write_jpeg(struct pdf_writer *w, enum pdf_type type, const
 	return file_stream(w, type, text, SK_BYTES("/Filter/DCTDecode"), bytes);
 }
 
+/* Judges a font program, and puts the lengths into its dictionary that it needs (ISO 32000-2, table 125). */
+static enum sk_status font_lengths(struct pdf_writer *w, enum pdf_type type, sk_bytes payload, sk_bytes *text)
+{
+	struct font_result program;
+	struct sk_buf out;
+
+	if (!font_check(payload, w->job->arena, &program) || !pdf_font_fits(type, &program))
+		return SK_MALFORMED;
+	const uint32_t lengths[] = {program.kind == FONT_TYPE1 ? program.length1 : (uint32_t)payload.len, program.length2, program.length3};
+	unsigned count = program.kind == FONT_TYPE1 ? 3 : type == PDF_TYPE_FontFile2;
+	sk_buf_init(&out, w->job->arena, text->len + 96);
+	sk_buf_put(&out, *text);
+	for (unsigned i = 0; i < count; i++) {
+		sk_buf_str(&out, "/Length");
+		sk_buf_decimal(&out, i + 1);
+		sk_buf_u8(&out, ' ');
+		sk_buf_decimal(&out, lengths[i]);
+	}
+	*text = sk_buf_bytes(&out);
+	return out.status;
+}
+
 enum sk_status stream_write(struct pdf_writer *w, enum pdf_type type, const struct stream_facts *facts, sk_bytes text, sk_bytes payload)
 {
 	if (facts->inner)
 		return write_jpeg(w, type, facts, text);
-	if (!payload_allowed(w, type, facts, payload))
-		return SK_MALFORMED;
 	if (pdf_types[type].payload == PDF_PAYLOAD_FONT)
-		text = font_lengths(w, type, facts, text, payload);
+		SK_TRY(font_lengths(w, type, payload, &text));
+	else if (!payload_allowed(w, type, facts, payload))
+		return SK_MALFORMED;
 	if (pdf_types[type].payload == PDF_PAYLOAD_IMAGE) {
 		struct packed_picture picture = {
 			.width = (uint32_t)facts->width,

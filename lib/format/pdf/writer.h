@@ -83,13 +83,8 @@ struct stream_facts {
 	uint64_t size_product;
 	bool inner;
 	uint32_t number;
-	uint8_t font[512]; /* of a font program: what the document calls it */
-	size_t font_len;
-	int64_t lengths[3];
 };
 void stream_note(struct stream_facts *facts, const struct pdf_key *key, const struct neutral_record *record);
-/* An attribute of a stream that is no key; false when it is none. */
-bool stream_note_own(struct stream_facts *facts, const struct neutral_record *record);
 /* Judges the payload and writes the stream; text is its dictionary, without its end. */
 enum sk_status SK_MUST_USE stream_write(struct pdf_writer *w, enum pdf_type type, const struct stream_facts *facts, sk_bytes text, sk_bytes payload);
 

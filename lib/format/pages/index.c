@@ -11,6 +11,7 @@
 #define SLOTS 1024u        /* of the table of flat colours; a power of two, far above FLATS_MAX */
 #define CELLS_MAX 32768u
 #define NONE 0xFFFFu
+#define BUSY 3u            /* a picture of more runs than a third of its pixels is no drawing */
 
 struct flat {
 	uint32_t color;
@@ -24,8 +25,15 @@ struct cell {
 	uint16_t index;
 };
 
+/* Equal pixels side by side; none crosses the end of a row. */
+struct span {
+	uint32_t color, len;
+};
+
 struct indexing {
 	const struct pixels *pixels;
+	struct span *spans;
+	size_t span_count, spans_max;
 	struct flat flats[SLOTS];
 	unsigned flat_count;
 	unsigned shift;      /* of a part, to its place in a cell */
@@ -72,24 +80,57 @@ static void count_run(struct indexing *w, uint32_t color, uint32_t run)
 		cell->sums[part] += (uint64_t)(color >> (8 * (w->pixels->parts - 1 - part)) & 0xFF) * run;
 }
 
-static void count_colors(struct indexing *w)
+/* How many pixels from here are equal: most are, so that eight are looked at in one step. */
+static uint32_t equal_gray(const uint8_t *at, uint32_t left)
+{
+	uint64_t pattern = UINT64_C(0x0101010101010101) * at[0], eight;
+	uint32_t len = 1;
+
+	for (; left - len >= 8; len += 8) {
+		memcpy(&eight, at + len, sizeof eight);
+		if (eight != pattern)
+			break;
+	}
+	while (len < left && at[len] == at[0])
+		len++;
+	return len;
+}
+
+static uint32_t equal_rgb(const uint8_t *at, uint32_t left)
+{
+	uint8_t pattern[24];
+	uint32_t len = 1;
+
+	if (left > 1 && memcmp(at, at + 3, 3) != 0)
+		return 1;
+	for (size_t i = 0; i < sizeof pattern; i++)
+		pattern[i] = at[i % 3];
+	while (left - len >= 8 && memcmp(at + (size_t)len * 3, pattern, sizeof pattern) == 0)
+		len += 8;
+	while (len < left && memcmp(at + (size_t)len * 3, at, 3) == 0)
+		len++;
+	return len;
+}
+
+/* The pixels as runs, counted. SK_UNSUPPORTED when there are too many. */
+static enum sk_status take_runs(struct indexing *w)
 {
 	const struct pixels *p = w->pixels;
 	const uint8_t *at = p->at;
 
 	for (uint32_t y = 0; y < p->rows; y++) {
-		uint32_t color = color_at(at, p->parts), run = 0;
-		for (uint32_t x = 0; x < p->columns; x++, at += p->parts) {
-			uint32_t next = color_at(at, p->parts);
-			if (next != color) {
-				count_run(w, color, run);
-				color = next;
-				run = 0;
-			}
-			run++;
+		if (w->spans_max - w->span_count < p->columns)
+			return SK_UNSUPPORTED;
+		for (uint32_t x = 0; x < p->columns;) {
+			struct span *span = &w->spans[w->span_count++];
+			span->color = color_at(at, p->parts);
+			span->len = p->parts == 1 ? equal_gray(at, p->columns - x) : equal_rgb(at, p->columns - x);
+			count_run(w, span->color, span->len);
+			x += span->len;
+			at += (size_t)span->len * p->parts;
 		}
-		count_run(w, color, run);
 	}
+	return SK_OK;
 }
 
 /* ---- the palette ---- */
@@ -189,41 +230,39 @@ static inline uint16_t index_of(struct indexing *w, uint32_t color)
 	return flat->count > 0 ? flat->index : w->cells[cell_of(w, color)].index;
 }
 
-static void map_row(struct indexing *w, const uint8_t *at, uint8_t *to, unsigned bits)
+/* So many pixels of that index, from pixel x of a row on; the row is zero before. */
+static void put_run(uint8_t *row, uint32_t x, uint32_t len, unsigned index, unsigned bits)
 {
-	uint32_t color = ~color_at(at, w->pixels->parts);
-	unsigned index = 0, held = 0, free_bits = 8;
+	unsigned in_byte = 8 / bits;
+	uint8_t whole = (uint8_t)(index * (bits == 1 ? 0xFFu : bits == 2 ? 0x55u : bits == 4 ? 0x11u : 1u));
 
-	for (uint32_t x = 0; x < w->pixels->columns; x++, at += w->pixels->parts) {
-		uint32_t next = color_at(at, w->pixels->parts);
-		if (next != color) {
-			color = next;
-			index = index_of(w, color);
-		}
-		free_bits -= bits;
-		held |= index << free_bits;
-		if (free_bits == 0) {
-			*to++ = (uint8_t)held;
-			held = 0;
-			free_bits = 8;
-		}
-	}
-	if (free_bits < 8)
-		*to = (uint8_t)held;
+	for (; len > 0 && x % in_byte != 0; x++, len--)
+		row[x / in_byte] |= (uint8_t)(index << (8 - bits - x % in_byte * bits));
+	memset(row + x / in_byte, whole, len / in_byte);
+	x += len / in_byte * in_byte;
+	for (len %= in_byte; len > 0; x++, len--)
+		row[x / in_byte] |= (uint8_t)(index << (8 - bits - x % in_byte * bits));
+}
+
+static const struct span *map_row(struct indexing *w, const struct span *span, uint8_t *row)
+{
+	for (uint32_t x = 0; x < w->pixels->columns; x += span++->len)
+		put_run(row, x, span->len, index_of(w, span->color), w->to->bits);
+	return span;
 }
 
 static enum sk_status map_rows(struct indexing *w, struct sk_arena *arena)
 {
 	struct indexed *to = w->to;
-	size_t row = (size_t)w->pixels->columns * w->pixels->parts;
+	const struct span *span = w->spans;
 
 	to->bits = to->colors <= 2 ? 1 : to->colors <= 4 ? 2 : to->colors <= 16 ? 4 : 8;
 	to->stride = ((size_t)w->pixels->columns * to->bits + 7) / 8;
-	to->at = sk_arena_raw(arena, to->stride * w->pixels->rows);
+	to->at = sk_arena_make(arena, to->stride * w->pixels->rows);
 	if (to->at == NULL)
 		return SK_LIMIT;
 	for (uint32_t y = 0; y < w->pixels->rows; y++)
-		map_row(w, w->pixels->at + y * row, to->at + y * to->stride, to->bits);
+		span = map_row(w, span, to->at + y * to->stride);
 	return SK_OK;
 }
 
@@ -240,12 +279,14 @@ enum sk_status pages_index(struct sk_arena *arena, const struct pixels *pixels, 
 	w->cell_count = 1u << (w->side * pixels->parts);
 	sk_assert(w->cell_count <= CELLS_MAX);
 	w->cells = sk_arena_array(arena, w->cell_count, sizeof *w->cells);
-	if (w->cells == NULL)
+	w->spans_max = (size_t)pixels->columns * pixels->rows / BUSY + pixels->columns;
+	w->spans = sk_arena_raw(arena, w->spans_max * sizeof *w->spans); /* at most the limit of pixels, times eight */
+	if (w->cells == NULL || w->spans == NULL)
 		return SK_LIMIT;
 	indexed->colors = 0;
 	for (unsigned i = 0; i < w->cell_count; i++)
 		w->cells[i].index = NONE;
-	count_colors(w);
+	SK_TRY(take_runs(w));
 	add_flats(w);
 	SK_TRY(add_cells(w));
 	return map_rows(w, arena);

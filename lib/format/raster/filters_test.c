@@ -225,6 +225,21 @@ static void test_flate(void **state)
 	}
 }
 
+/* A stream that packs well in an arena that has room for what comes out, but not for all that could. */
+static void test_flate_room(void **state)
+{
+	(void)state;
+	sk_bytes in = noise(4 << 20, 1), packed = zlib_of(in);
+	size_t size = arena.size, mark = sk_arena_mark(&arena);
+	arena.size = arena.used + in.len + 4096;
+	assert_int_equal(flate_decode(packed, &arena, SIZE_MAX / 2, &out), SK_OK);
+	assert_true(sk_bytes_equal(out.bytes, in) && !out.damaged && !arena.exhausted);
+	sk_arena_release(&arena, mark);
+	arena.size = arena.used + in.len / 2;
+	assert_int_equal(flate_decode(packed, &arena, SIZE_MAX / 2, &out), SK_LIMIT);
+	arena.size = size;
+}
+
 static void test_flate_damage(void **state)
 {
 	(void)state;
@@ -356,7 +371,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, begin, end)
 	const struct CMUnitTest tests[] = {
 		T(test_lzw_example), T(test_lzw_round_trips), T(test_lzw_damage), T(test_runlength), T(test_asciihex), T(test_ascii85),
-		T(test_flate), T(test_flate_damage), T(test_flate_line_end), T(test_salvage_limit), T(test_png_predictors), T(test_tiff_predictors),
+		T(test_flate), T(test_flate_room), T(test_flate_damage), T(test_flate_line_end), T(test_salvage_limit), T(test_png_predictors), T(test_tiff_predictors),
 		T(test_predictor_parameters),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

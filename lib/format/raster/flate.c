@@ -18,24 +18,24 @@ static bool head_right(sk_bytes in)
 	return in.len >= HEAD && (in.at[0] & 0x0F) == 8 && (in.at[0] << 8 | in.at[1]) % 31 == 0 && (in.at[1] & 0x20) == 0;
 }
 
-static size_t room_for(size_t len, size_t ratio, size_t bytes_max)
+static size_t room_for(size_t len, size_t ratio, size_t most)
 {
 	size_t room;
-	return sk_mul(len, ratio, &room) && sk_add(room, ROOM_MIN, &room) ? sk_min(room, bytes_max) : bytes_max;
+	return sk_mul(len, ratio, &room) && sk_add(room, ROOM_MIN, &room) ? sk_min(room, most) : most;
 }
 
-/* Inflates raw with more and more room. SK_LIMIT: more than bytes_max. */
+/* Inflates raw with more and more room, of which only what is filled costs anything. SK_LIMIT: more than bytes_max, or than the arena has. */
 static enum sk_status inflate_whole(sk_bytes raw, struct sk_arena *arena, size_t bytes_max, struct filtered *out)
 {
-	size_t mark = sk_arena_mark(arena), len;
-	for (size_t ratio = RATIO_FIRST;; ratio = sk_min(ratio * 8, RATIO_MAX)) {
-		size_t room = room_for(raw.len, ratio, bytes_max);
+	size_t mark = sk_arena_mark(arena), len, most = sk_min(bytes_max, (arena->size - arena->used) & ~(size_t)15);
+	for (size_t ratio = RATIO_FIRST;; ratio = sk_min(ratio * 4, RATIO_MAX)) {
+		size_t room = room_for(raw.len, ratio, most);
 		uint8_t *to = sk_arena_raw(arena, room);
 		if (to == NULL)
 			return SK_LIMIT;
 		enum sk_status status = deflate_inflate(DEFLATE_RAW, raw, to, room, &len, &out->used);
 		out->bytes = sk_bytes_of(to, len);
-		if (status != SK_LIMIT || room == bytes_max || ratio == RATIO_MAX)
+		if (status != SK_LIMIT || room == most || ratio == RATIO_MAX)
 			return status;
 		sk_arena_release(arena, mark);
 	}

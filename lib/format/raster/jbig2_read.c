@@ -229,6 +229,9 @@ enum sk_status jbig2_decode_page(sk_bytes globals, sk_bytes in, unsigned place, 
 	const struct jbig2_segment *info = page_find(&all, place);
 	if (info == NULL)
 		return SK_MALFORMED;
+	bool alone = page_find(&all, 1) == NULL;
+	for (uint32_t i = 0; alone && i < all.count; i++)
+		all.at[i].page = all.at[i].page == 0 ? 0 : info->page; /* whatever number its segments give the page */
 	SK_TRY(page_make(&j, &all, info, bits));
 	for (uint32_t i = 0; i < all.count; i++) {
 		struct jbig2_segment *s = &all.at[i];

@@ -27,6 +27,8 @@
 
 #define PATH_BYTES 256
 #define NOBODY 65534
+#define RESTART 81 /* LibreOffice: EXITHELPER_NORMAL_RESTART */
+#define STARTS_MAX 3
 #define MEMORY_BYTES ((rlim_t)6144 << 20) /* address space: LibreOffice maps much and touches little */
 
 struct work {
@@ -137,7 +139,8 @@ static bool wait_for(pid_t pid, int handle, int *status)
 	return ended;
 }
 
-static enum sk_status run(const struct work *w)
+/* *again: LibreOffice made its profile and wants to be started once more. */
+static enum sk_status run_once(const struct work *w, bool *again)
 {
 	int status = 0;
 	pid_t pid = fork();
@@ -154,7 +157,18 @@ static enum sk_status run(const struct work *w)
 		return SK_LIMIT;
 	if (WIFEXITED(status) && (WEXITSTATUS(status) == 127 || WEXITSTATUS(status) == 1))
 		return SK_FAULT; /* no bubblewrap, or it could not make the sandbox */
+	*again = WIFEXITED(status) && WEXITSTATUS(status) == RESTART;
 	return SK_OK;
+}
+
+static enum sk_status run(const struct work *w)
+{
+	enum sk_status status = SK_OK;
+	bool again = true;
+
+	for (unsigned starts = 0; status == SK_OK && again && starts < STARTS_MAX; starts++)
+		status = run_once(w, &again);
+	return status;
 }
 
 /* ---- one document ---- */

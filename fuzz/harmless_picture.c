@@ -43,7 +43,7 @@ static void check_packed_profile(sk_bytes chunk)
 
 static void check_png(sk_bytes png)
 {
-	static const char *const allowed[] = {"IHDR", "acTL", "gAMA", "sRGB", "cICP", "pHYs", "eXIf", "iCCP", "cHRM", "sBIT",
+	static const char *const allowed[] = {"IHDR", "acTL", "gAMA", "sRGB", "cICP", "mDCV", "cLLI", "pHYs", "eXIf", "iCCP", "cHRM", "sBIT",
 					      "PLTE", "tRNS", "bKGD", "fcTL", "IDAT", "fdAT", "IEND"};
 	struct sk_cursor c = sk_cursor_of(png);
 	sk_bytes name = SK_BYTES("");

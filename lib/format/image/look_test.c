@@ -70,6 +70,11 @@ static void test_code_points(void **state)
 	assert_chunk(6, "cICP", SK_BYTES("\x0C\x0D\0\0"), true);
 	assert_chunk(2, "cICP", SK_BYTES("\x09\x10\1\1"), false); /* a matrix, which PNG does not allow */
 	assert_chunk(2, "cICP", SK_BYTES("\x09\x10\0\1more"), false);
+	assert_chunk(2, "gAMA", SK_BYTES("\0\0\xB1\x8F"), true);
+	assert_chunk(2, "gAMA", SK_BYTES("\0\0\xB1\x8Fmore"), false);
+	assert_chunk(2, "sRGB", SK_BYTES("\1"), true);
+	assert_chunk(2, "cLLI", SK_BYTES("\0\x98\x96\x80\0\x3D\x09\0"), true);
+	assert_chunk(2, "mDCV", SK_BYTES("\x8A\x48\x39\x08\x21\x34\x9B\xAA\x19\x96\x08\xFC\x3D\x13\x40\x42\0\x98\x96\x80\0\0\0\x32"), true);
 }
 
 static void test_suggested_palette(void **state)

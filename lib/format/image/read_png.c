@@ -18,8 +18,10 @@ struct chunk {
 	bool sound; /* CRC right and not cut */
 };
 
-enum seen { SEEN_PLTE, SEEN_tRNS, SEEN_bKGD, SEEN_gAMA, SEEN_cHRM, SEEN_sRGB, SEEN_sBIT, SEEN_pHYs, SEEN_eXIf, SEEN_iCCP, SEEN_cICP, SEEN_COUNT };
-static const char *const seen_names[SEEN_COUNT] = {"PLTE", "tRNS", "bKGD", "gAMA", "cHRM", "sRGB", "sBIT", "pHYs", "eXIf", "iCCP", "cICP"};
+enum seen { SEEN_PLTE, SEEN_tRNS, SEEN_bKGD, SEEN_gAMA, SEEN_cHRM, SEEN_sRGB, SEEN_sBIT, SEEN_pHYs, SEEN_eXIf, SEEN_iCCP, SEEN_cICP, SEEN_mDCV, SEEN_cLLI, SEEN_COUNT };
+static const char *const seen_names[SEEN_COUNT] = {"PLTE", "tRNS", "bKGD", "gAMA", "cHRM", "sRGB", "sBIT", "pHYs", "eXIf", "iCCP", "cICP", "mDCV", "cLLI"};
+/* Of chunks that have one length; 0: it goes by the colours. */
+static const uint8_t seen_bytes[SEEN_COUNT] = {[SEEN_gAMA] = 4, [SEEN_cHRM] = 32, [SEEN_sRGB] = 1, [SEEN_pHYs] = 9, [SEEN_mDCV] = 24, [SEEN_cLLI] = 8};
 
 struct png {
 	struct format_read *job;
@@ -116,7 +118,8 @@ static void note_other(struct png *png, const struct chunk *chunk)
 	while (i < SEEN_COUNT && !is(chunk, seen_names[i]))
 		i++;
 	bool critical = (chunk->name.at[0] & 0x20) == 0; /* clause 5.4: a program that does not know it must not go on */
-	if (i < SEEN_COUNT && (chunk->sound || i == SEEN_PLTE) && png->seen[i].at == NULL && (png->data_chunks == 0 || i == SEEN_eXIf)) {
+	bool fits = i < SEEN_COUNT && (seen_bytes[i] == 0 || seen_bytes[i] == chunk->bytes.len);
+	if (fits && (chunk->sound || i == SEEN_PLTE) && png->seen[i].at == NULL && (png->data_chunks == 0 || i == SEEN_eXIf)) {
 		png->seen[i] = chunk->bytes;
 		png->damaged |= !chunk->sound;
 	} else {
@@ -176,6 +179,30 @@ static void say_code_points(const struct png *png)
 	neutral_attr_number(png->job->out, IMAGE_ATTR_png_full_range, b.at[3]);
 }
 
+/* cLLI (11.3.2.8): the brightest light, and the brightest frame's average. */
+static void say_light(const struct png *png)
+{
+	struct sk_cursor c = sk_cursor_of(png->seen[SEEN_cLLI]);
+	if (c.left != 8)
+		return;
+	neutral_attr_number(png->job->out, IMAGE_ATTR_png_light_most, sk_cursor_u32be(&c));
+	neutral_attr_number(png->job->out, IMAGE_ATTR_png_light_average, sk_cursor_u32be(&c));
+}
+
+/* mDCV (11.3.2.7): the screen on which the picture was made. */
+static void say_mastering(const struct png *png)
+{
+	struct sk_cursor c = sk_cursor_of(png->seen[SEEN_mDCV]);
+	if (c.left != 24)
+		return;
+	neutral_open(png->job->out, IMAGE_NODE_mastering_mastering);
+	for (unsigned i = 0; i < 8; i++)
+		neutral_attr_number(png->job->out, (uint16_t)(IMAGE_ATTR_mastering_rx + i), sk_cursor_u16be(&c));
+	neutral_attr_number(png->job->out, IMAGE_ATTR_mastering_most, sk_cursor_u32be(&c));
+	neutral_attr_number(png->job->out, IMAGE_ATTR_mastering_least, sk_cursor_u32be(&c));
+	neutral_close(png->job->out);
+}
+
 static void say_attributes(const struct png *png, bool animated)
 {
 	static const uint8_t colors[7] = {IMAGE_WORD_PngColor_gray, 0, IMAGE_WORD_PngColor_rgb, IMAGE_WORD_PngColor_palette,
@@ -189,6 +216,7 @@ static void say_attributes(const struct png *png, bool animated)
 	say_number(png, SEEN_gAMA, 4, IMAGE_ATTR_png_gamma, UINT32_MAX);
 	say_number(png, SEEN_sRGB, 1, IMAGE_ATTR_png_intent, 3);
 	say_code_points(png);
+	say_light(png);
 	if (png->seen[SEEN_pHYs].len == 9) {
 		struct sk_cursor c = sk_cursor_of(png->seen[SEEN_pHYs]);
 		neutral_attr_number(out, IMAGE_ATTR_png_per_unit_x, sk_cursor_u32be(&c));
@@ -272,6 +300,7 @@ static void say_colors(const struct png *png)
 			neutral_attr_number(out, (uint16_t)(IMAGE_ATTR_chromaticities_wx + i), sk_cursor_u32be(&c));
 		neutral_close(out);
 	}
+	say_mastering(png);
 	sk_bytes bits = png->seen[SEEN_sBIT];
 	unsigned most = png->look.color == 3 ? 8 : png->look.depth;
 	bool allowed = bits.len == (png->look.color == 3 ? 3 : png_samples(&png->look));

@@ -95,6 +95,12 @@ static enum sk_status put_head(struct writing *w)
 		sk_buf_u8(&buf, get(w, IMAGE_ATTR_png_full_range) != 0);
 		SK_TRY(put_bytes(w, "cICP", sk_buf_bytes(&buf)));
 	}
+	if (image_has(&w->attrs, IMAGE_ATTR_png_light_most)) {
+		sk_buf_reset(&buf);
+		sk_buf_u32be(&buf, (uint32_t)get(w, IMAGE_ATTR_png_light_most));
+		sk_buf_u32be(&buf, (uint32_t)get(w, IMAGE_ATTR_png_light_average));
+		SK_TRY(put_bytes(w, "cLLI", sk_buf_bytes(&buf)));
+	}
 	if (image_has(&w->attrs, IMAGE_ATTR_png_per_unit_x)) {
 		sk_buf_reset(&buf);
 		sk_buf_u32be(&buf, (uint32_t)get(w, IMAGE_ATTR_png_per_unit_x));
@@ -130,6 +136,20 @@ static enum sk_status take_chromaticities(struct writing *w)
 	for (unsigned i = 0; i < 8; i++)
 		sk_buf_u32be(&buf, (uint32_t)a.value[i]);
 	return w->record.op == NEUTRAL_CLOSE ? put_bytes(w, "cHRM", sk_buf_bytes(&buf)) : SK_MALFORMED;
+}
+
+static enum sk_status take_mastering(struct writing *w)
+{
+	struct image_attrs a;
+	uint8_t memory[24];
+	struct sk_buf buf;
+	SK_TRY(image_attrs_take(w->job->in, IMAGE_NODE_mastering_mastering, &a, &w->record));
+	sk_buf_fixed(&buf, memory, sizeof memory);
+	for (unsigned i = 0; i < 8; i++)
+		sk_buf_u16be(&buf, (uint16_t)a.value[i]);
+	sk_buf_u32be(&buf, (uint32_t)a.value[8]);
+	sk_buf_u32be(&buf, (uint32_t)a.value[9]);
+	return w->record.op == NEUTRAL_CLOSE ? put_bytes(w, "mDCV", sk_buf_bytes(&buf)) : SK_MALFORMED;
 }
 
 static enum sk_status take_significant(struct writing *w)
@@ -245,7 +265,7 @@ static enum sk_status take_frame(struct writing *w)
 }
 
 /* Children in the order in which chunks stand; frames may come before and after the still picture. */
-static const uint16_t order[] = {IMAGE_NODE_profile_profile,	IMAGE_NODE_chromaticities_chromaticities, IMAGE_NODE_significant_significant,
+static const uint16_t order[] = {IMAGE_NODE_profile_profile,	IMAGE_NODE_chromaticities_chromaticities, IMAGE_NODE_mastering_mastering, IMAGE_NODE_significant_significant,
 				 IMAGE_NODE_png_data_palette, IMAGE_NODE_png_data_transparency,	    IMAGE_NODE_png_data_background,
 				 IMAGE_NODE_png_data_still,	IMAGE_NODE_png_frame_frame};
 
@@ -269,6 +289,8 @@ static enum sk_status take_child(struct writing *w, uint16_t node)
 		return take_profile(w);
 	case IMAGE_NODE_chromaticities_chromaticities:
 		return take_chromaticities(w);
+	case IMAGE_NODE_mastering_mastering:
+		return take_mastering(w);
 	case IMAGE_NODE_significant_significant:
 		return take_significant(w);
 	case IMAGE_NODE_png_data_palette:

@@ -2,7 +2,7 @@
 import struct
 import zlib
 
-PNG_OK = {b'IHDR', b'PLTE', b'IDAT', b'IEND', b'tRNS', b'gAMA', b'cHRM', b'sRGB', b'sBIT', b'bKGD', b'pHYs', b'acTL', b'fcTL', b'fdAT', b'iCCP', b'cICP'}
+PNG_OK = {b'IHDR', b'PLTE', b'IDAT', b'IEND', b'tRNS', b'gAMA', b'cHRM', b'sRGB', b'sBIT', b'bKGD', b'pHYs', b'acTL', b'fcTL', b'fdAT', b'iCCP', b'cICP', b'mDCV', b'cLLI', b'eXIf'}
 
 
 def kind(data):
@@ -134,6 +134,8 @@ def png(data):
 		if chunk == b'fcTL':
 			frame = [*struct.unpack('>II', body[4:12]), b'']
 			frames.append(frame)
+		if chunk == b'eXIf' and not (len(body) <= 26 and orientation_only(body)):
+			problems.append('eXIf that is more than an orientation')
 		if chunk == b'IDAT':
 			main += body
 		if chunk == b'fdAT' and frames:

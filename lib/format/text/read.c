@@ -7,6 +7,7 @@
 
 #define BAD_SHARE 16 /* one broken or control character in so many is damage; more is no text */
 #define BAD_FEW 16
+#define PDF_WINDOW ((size_t)1024 + 5) /* the last place of a header, and the header */
 
 static uint32_t count_of(size_t count)
 {
@@ -39,10 +40,25 @@ static enum sk_status decode(struct format_read *job, enum charset charset, sk_b
 	return is_too_much(replaced, body) ? SK_MALFORMED : SK_OK;
 }
 
-/* A header of PDF where readers of PDF still look for it (ISO 32000-1 annex H, note 13). */
-static bool names_pdf(sk_bytes text)
+static bool holds(sk_bytes text, sk_bytes words)
 {
-	return sk_bytes_find(sk_bytes_slice(text, 0, 1024 + 5), SK_BYTES("%PDF-"), 0) != SIZE_MAX;
+	return sk_bytes_find(text, words, 0) != SIZE_MAX;
+}
+
+/* Would what is written be taken for a PDF: a header where readers of PDF still look for it (ISO 32000-1 annex H, note 13), and an object or
+ * an end? The place counts in the bytes of the character set. */
+static enum sk_status check_no_pdf(struct format_read *job, sk_bytes utf8, const struct text_form *form)
+{
+	bool as_text = job->level == LEVEL_TEXT; /* written in UTF-8, without a mark */
+	struct sk_buf out;
+	size_t replaced;
+	sk_buf_init(&out, job->arena, SIZE_MAX);
+	SK_TRY(charset_from_utf8(as_text ? CHARSET_UTF_8 : form->charset, sk_bytes_slice(utf8, 0, PDF_WINDOW * 3), &out, &replaced));
+	sk_bytes window = sk_bytes_slice(sk_buf_bytes(&out), 0, PDF_WINDOW - (as_text ? 0 : form->bom));
+	if (!holds(window, SK_BYTES("%PDF-")) && !holds(window, SK_BYTES("%FDF-")))
+		return SK_OK;
+	bool acts = holds(utf8, SK_BYTES(" obj")) || holds(utf8, SK_BYTES("%%EOF")) || holds(utf8, SK_BYTES("startxref"));
+	return acts ? SK_MALFORMED : SK_OK;
 }
 
 static enum sk_status clean(struct format_read *job, sk_bytes *utf8)
@@ -57,9 +73,8 @@ static enum sk_status clean(struct format_read *job, sk_bytes *utf8)
 	report(job, FINDING_control_characters, SK_BYTES("bidi"), dirt.directions);
 	report(job, FINDING_control_characters, SK_BYTES("zero-width"), dirt.hidden);
 	bool too_much = is_too_much(dirt.controls, *utf8);
-	bool hidden = names_pdf(sk_buf_bytes(&out)) && !names_pdf(*utf8);
 	*utf8 = sk_buf_bytes(&out);
-	return too_much || hidden ? SK_MALFORMED : out.status;
+	return too_much ? SK_MALFORMED : out.status;
 }
 
 /* A table without a line that says how to read it, and without fields that act. */
@@ -139,6 +154,8 @@ enum sk_status text_read(struct format_read *job)
 		SK_TRY(settle(job, utf8, &form));
 	if (form.bom == 0 && text_is_of_others(utf8))
 		return SK_MALFORMED; /* what stood before it is gone */
+	if (job->level == LEVEL_TEXT || form.charset != CHARSET_UTF_8 || utf8.at != decoded.at) /* what crosses as it came is none: bids said so */
+		SK_TRY(check_no_pdf(job, utf8, &form));
 	neutral_open(job->out, TEXT_NODE_file_file);
 	neutral_attr_number(job->out, TEXT_ATTR_file_charset, form.charset);
 	neutral_attr_number(job->out, TEXT_ATTR_file_kind, form.kind == KIND_csv ? TEXT_WORD_Kind_csv

@@ -179,6 +179,38 @@ static void test_uncovered(void **state)
 	}
 }
 
+/* A header of PDF behind the window, which a dropped character would bring into it: in the bytes of the character set, at its edge. */
+static void test_pdf_uncovered(void **state)
+{
+	static const struct {
+		const char *before, *each;
+		size_t count;
+		bool passes;
+	} rows[] = {
+		{"\x01", "a", 1024, false},           /* lands on 1,024 */
+		{"\x01", "a", 1025, true},
+		{"\x01\x8E\x91", "a", 1022, false},   /* CP932: a character of two bytes, three in UTF-8 */
+		{"\x01\x8E\x91", "a", 1023, true},
+		{"\x8E\x91", "a", 1023, true},         /* nothing goes */
+		{"sep=,\n", "a,", 512, false},        /* the line that goes from a table */
+	};
+	(void)state;
+	for (size_t i = 0; i < SK_COUNT(rows); i++) {
+		static uint8_t room[4096];
+		struct sk_buf text;
+		struct line line;
+		sk_buf_fixed(&text, room, sizeof room);
+		sk_buf_str(&text, rows[i].before);
+		for (size_t k = 0; k < rows[i].count; k++)
+			sk_buf_str(&text, rows[i].each);
+		sk_buf_str(&text, "%PDF-1.7\n1 0 obj\n<<>>\nendobj\n");
+		line_run(&line, sk_buf_bytes(&text), LEVEL_REBUILD);
+		if (line.read_status != (rows[i].passes ? SK_OK : SK_MALFORMED))
+			fail_msg("row %zu: %s", i, sk_status_name(line.read_status));
+		line_free(&line);
+	}
+}
+
 /* A reader that lies: what it says is cleaned and guarded by the writer. */
 static void test_lying_reader(void **state)
 {
@@ -230,7 +262,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_kept), cmocka_unit_test(test_formulas), cmocka_unit_test(test_separator_line),
 		cmocka_unit_test(test_cleaned), cmocka_unit_test(test_repaired), cmocka_unit_test(test_no_text),
-		cmocka_unit_test(test_uncovered), cmocka_unit_test(test_level_text), cmocka_unit_test(test_lying_reader), cmocka_unit_test(test_long),
+		cmocka_unit_test(test_uncovered), cmocka_unit_test(test_pdf_uncovered), cmocka_unit_test(test_level_text), cmocka_unit_test(test_lying_reader), cmocka_unit_test(test_long),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

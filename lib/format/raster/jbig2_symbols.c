@@ -125,7 +125,7 @@ static enum sk_status class_decode(struct dictionary *d, int64_t height)
 			d->widths[count++] = (uint32_t)width;
 		else
 			SK_TRY(symbol_decode(d, width, height));
-		SK_TRY(jbig2_work(d->j, 1));
+		SK_TRY(jbig2_work(d->j, JBIG2_INTEGER_WORK * 2));
 	}
 	if (!together || count == 0)
 		return SK_OK;
@@ -142,7 +142,7 @@ static enum sk_status symbols_decode(struct dictionary *d)
 		height += step;
 		if (height < 0 || height > (int64_t)limit(LIMIT_picture_side))
 			return SK_MALFORMED;
-		SK_TRY(jbig2_work(d->j, 1));
+		SK_TRY(jbig2_work(d->j, JBIG2_INTEGER_WORK * 2));
 		SK_TRY(class_decode(d, height));
 	}
 	return SK_OK;
@@ -159,6 +159,7 @@ static enum sk_status export_decode(struct dictionary *d, struct jbig2_symbols *
 		return SK_LIMIT;
 	while (at < d->symbols.count) {
 		int64_t run;
+		SK_TRY(jbig2_work(d->j, JBIG2_INTEGER_WORK));
 		SK_TRY(jbig2_integer_only(&d->coder, JBIG2_IAEX, &run));
 		empty = run == 0 ? empty + 1 : 0;
 		if (run < 0 || run > d->symbols.count - at || empty > 4)

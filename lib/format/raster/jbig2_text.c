@@ -89,6 +89,7 @@ static enum sk_status strip_decode(struct jbig2 *j, const struct jbig2_text *t, 
 		bool last;
 		if (*count >= t->instances)
 			return SK_OK; /* more than there are: they end here */
+		SK_TRY(jbig2_work(j, JBIG2_INTEGER_WORK * (t->refined ? 8 : 3)));
 		SK_TRY(place_in_strip(t, c, &place));
 		i.t = strip + place;
 		SK_TRY(bitmap_of(j, t, c, &i));

@@ -66,7 +66,8 @@ unsigned image_orientation(sk_bytes tiff)
 	struct entry entry;
 	uint32_t directory;
 	bool big;
-	if (!directory_first(tiff, &big, &directory) || !entry_find(tiff, big, directory, TAG_ORIENTATION, &entry) || entry.type != TYPE_SHORT || entry.count != 1)
+	if (!directory_first(tiff, &big, &directory) || !entry_find(tiff, big, directory, TAG_ORIENTATION, &entry) ||
+	    entry.type != TYPE_SHORT || entry.count != 1)
 		return 0;
 	uint32_t value = value_of(&entry, big, 2);
 	return value >= 1 && value <= 8 ? value : 0;
@@ -86,8 +87,9 @@ bool image_exif_adobe_rgb(sk_bytes tiff)
 	struct entry entry;
 	uint32_t directory;
 	bool big;
-	return directory_first(tiff, &big, &directory) && directory_next(tiff, big, TAG_EXIF, &directory) && directory_next(tiff, big, TAG_INTEROPERABILITY, &directory) &&
-	       entry_find(tiff, big, directory, TAG_INDEX, &entry) && entry.type == TYPE_ASCII && entry.count == 4 && sk_bytes_equal(entry.value, SK_BYTES("R03\0"));
+	return directory_first(tiff, &big, &directory) && directory_next(tiff, big, TAG_EXIF, &directory) &&
+	       directory_next(tiff, big, TAG_INTEROPERABILITY, &directory) && entry_find(tiff, big, directory, TAG_INDEX, &entry) &&
+	       entry.type == TYPE_ASCII && entry.count == 4 && sk_bytes_equal(entry.value, SK_BYTES("R03\0"));
 }
 
 void image_exif_make_adobe_rgb(unsigned orientation, uint8_t exif[IMAGE_EXIF_ADOBE_RGB_BYTES])

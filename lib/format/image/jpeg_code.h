@@ -38,8 +38,8 @@ struct jpeg_coder {
 
 /* false when there is no memory. */
 bool SK_MUST_USE jpeg_coder_init(struct jpeg_coder *coder, struct sk_arena *arena, enum sk_status (*put)(void *, sk_bytes), void *context);
-/* Codes one packed block with the tables of luminance or chrominance; *previous is the DC value before it and becomes this one's. Returns the bytes taken,
- * 0 when they are not a block. */
+/* Codes one packed block with the tables of luminance or chrominance; *previous is the DC value before it and becomes this one's. Returns
+ * the bytes taken, 0 when they are not a block. */
 size_t jpeg_code_block(struct jpeg_coder *coder, sk_bytes packed, bool chrominance, int *previous);
 /* A block that only fills up: the DC value before it and nothing else (F.1.1.5 leaves it to the encoder). */
 void jpeg_code_filler(struct jpeg_coder *coder, bool chrominance);

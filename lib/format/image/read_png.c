@@ -18,10 +18,13 @@ struct chunk {
 	bool sound; /* CRC right and not cut */
 };
 
-enum seen { SEEN_PLTE, SEEN_tRNS, SEEN_bKGD, SEEN_gAMA, SEEN_cHRM, SEEN_sRGB, SEEN_sBIT, SEEN_pHYs, SEEN_eXIf, SEEN_iCCP, SEEN_cICP, SEEN_mDCV, SEEN_cLLI, SEEN_COUNT };
-static const char *const seen_names[SEEN_COUNT] = {"PLTE", "tRNS", "bKGD", "gAMA", "cHRM", "sRGB", "sBIT", "pHYs", "eXIf", "iCCP", "cICP", "mDCV", "cLLI"};
+enum seen { SEEN_PLTE, SEEN_tRNS, SEEN_bKGD, SEEN_gAMA, SEEN_cHRM, SEEN_sRGB, SEEN_sBIT, SEEN_pHYs, SEEN_eXIf, SEEN_iCCP,
+	    SEEN_cICP, SEEN_mDCV, SEEN_cLLI, SEEN_COUNT };
+static const char *const seen_names[SEEN_COUNT] = {"PLTE", "tRNS", "bKGD", "gAMA", "cHRM", "sRGB", "sBIT", "pHYs", "eXIf",
+						    "iCCP", "cICP", "mDCV", "cLLI"};
 /* Of chunks that have one length; 0: it goes by the colours. */
-static const uint8_t seen_bytes[SEEN_COUNT] = {[SEEN_gAMA] = 4, [SEEN_cHRM] = 32, [SEEN_sRGB] = 1, [SEEN_pHYs] = 9, [SEEN_mDCV] = 24, [SEEN_cLLI] = 8};
+static const uint8_t seen_bytes[SEEN_COUNT] = {[SEEN_gAMA] = 4, [SEEN_cHRM] = 32, [SEEN_sRGB] = 1,
+						  [SEEN_pHYs] = 9, [SEEN_mDCV] = 24, [SEEN_cLLI] = 8};
 
 struct png {
 	struct format_read *job;

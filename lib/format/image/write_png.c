@@ -265,9 +265,10 @@ static enum sk_status take_frame(struct writing *w)
 }
 
 /* Children in the order in which chunks stand; frames may come before and after the still picture. */
-static const uint16_t order[] = {IMAGE_NODE_profile_profile,	IMAGE_NODE_chromaticities_chromaticities, IMAGE_NODE_mastering_mastering, IMAGE_NODE_significant_significant,
-				 IMAGE_NODE_png_data_palette, IMAGE_NODE_png_data_transparency,	    IMAGE_NODE_png_data_background,
-				 IMAGE_NODE_png_data_still,	IMAGE_NODE_png_frame_frame};
+static const uint16_t order[] = {
+	IMAGE_NODE_profile_profile, IMAGE_NODE_chromaticities_chromaticities, IMAGE_NODE_mastering_mastering,
+	IMAGE_NODE_significant_significant, IMAGE_NODE_png_data_palette, IMAGE_NODE_png_data_transparency,
+	IMAGE_NODE_png_data_background, IMAGE_NODE_png_data_still, IMAGE_NODE_png_frame_frame};
 
 static enum sk_status in_order(struct writing *w, uint16_t node)
 {

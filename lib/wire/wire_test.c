@@ -44,6 +44,10 @@ static struct wire_message allowed(uint32_t id)
 	struct wire_message m = {.id = id};
 	if (id == WIRE_finding)
 		m.finding.count = 1;
+	if (id == WIRE_render)
+		m.render = (struct wire_render){.dpi = 1, .first = 1};
+	if (id == WIRE_page)
+		m.page = (struct wire_page){.number = 1, .count = 1};
 	return m;
 }
 

@@ -296,14 +296,14 @@ static void settle(struct content_image *image, int64_t sizes[3], bool known)
 {
 	enum content_filter last = image->filter_count > 0 ? image->filters[image->filter_count - 1].filter : CONTENT_FILTER_FLATE;
 	int64_t side = (int64_t)limit(LIMIT_picture_side), bits = sizes[DEPTH];
-	if (image->mask) {
+	if (image->mask)
 		image->space = CONTENT_SPACE_NONE;
-		bits = 1;
-	} else if (image->space == CONTENT_SPACE_NONE) {
+	else if (image->space == CONTENT_SPACE_NONE)
 		known = false;
-	}
-	if (bits < 0 || last == CONTENT_FILTER_DCT)
-		bits = last == CONTENT_FILTER_CCITT ? 1 : 8;
+	if (image->mask || last == CONTENT_FILTER_CCITT)
+		bits = 1;
+	else if (bits < 0 || last == CONTENT_FILTER_DCT)
+		bits = 8;
 	if (!known || sizes[WIDTH] < 1 || sizes[WIDTH] > side || sizes[HEIGHT] < 1 || sizes[HEIGHT] > side ||
 	    (bits != 1 && bits != 2 && bits != 4 && bits != 8 && bits != 16))
 		return;

@@ -232,6 +232,10 @@ static void test_asked_images(void **state)
 	assert_int_equal(asked.image.filters[1].filter, CONTENT_FILTER_FLATE);
 	assert_int_equal(asked.image.filters[1].predictor, 12);
 	assert_int_equal(asked.image.filters[1].columns, 8);
+	canonical(SK_BYTES("BI/W 8/H 1/BPC 8/IM true/CS/RGB/F/DCT ID abcEI 1 w"), &options); /* a mask has one bit, whatever it says */
+	assert_int_equal(asked.image.bits, 1);
+	canonical(SK_BYTES("BI/W 8/H 1/BPC 8/CS/G/F/CCF ID abcEI 1 w"), &options);
+	assert_int_equal(asked.image.bits, 1);
 	asked.answer = (struct content_image_answer){.xobject = SK_BYTES("Inline.1")};
 	result = canonical(SK_BYTES("BI/W 1/H 1/BPC 8/CS/Cs#35/F/CCF/DP<</K -1/BlackIs1 true>> ID abc EI 1 w"), &options);
 	assert_true(sk_bytes_equal(result.text, SK_BYTES("/Inline.1 Do\n1 w\n")));

@@ -76,7 +76,7 @@ static enum sk_status inner(void *context, uint32_t number, sk_bytes *bytes, uns
 	if (message.id != WIRE_inner_is)
 		process_exit(1);
 	const struct wire_inner_is *is = &message.inner_is;
-	struct mapping *map = sk_arena_make(&w->worker->arena, sizeof *map);
+	struct mapping *map = sk_arena_top(&w->worker->arena, sizeof *map); /* what a family releases of the near end is not this */
 	if (!is->there || fds[0] < 0 || map == NULL) {
 		sys_close(&fds[0]);
 		return map == NULL ? SK_LIMIT : SK_MALFORMED;

@@ -86,16 +86,16 @@ void cff_index_one(struct sk_buf *out, sk_bytes item)
 
 /* ---- numbers ---- */
 
-static struct cff_number normal(int64_t mantissa, int32_t exponent)
+/* A mantissa of at most nine digits in its one form; 0 when it is too large or too small. */
+static struct cff_number settle(int64_t mantissa, int32_t exponent)
 {
-	while (mantissa != 0 && mantissa % 10 == 0)
+	while (mantissa != 0 && mantissa % 10 == 0 && exponent < 0)
 		mantissa /= 10, exponent++;
-	if (mantissa == 0 || exponent > EXPONENT_MAX || exponent < -EXPONENT_MAX)
+	while (mantissa >= INT32_MIN && mantissa <= INT32_MAX && mantissa != 0 && exponent > 0)
+		mantissa *= 10, exponent--;
+	if (mantissa < INT32_MIN || mantissa > INT32_MAX || mantissa == 0 || exponent < -EXPONENT_MAX)
 		return (struct cff_number){0, 0};
-	for (int64_t whole = mantissa; exponent >= 0 && whole >= INT32_MIN && whole <= INT32_MAX; whole *= 10)
-		if (exponent-- == 0)
-			return (struct cff_number){(int32_t)whole, 0};
-	return (struct cff_number){0, 0};
+	return (struct cff_number){(int32_t)mantissa, exponent};
 }
 
 /* Real numbers: half bytes for digits, the point, the exponent and the end. Digits after the ninth that counts are cut. */
@@ -110,13 +110,7 @@ static struct cff_number real(struct sk_cursor *c)
 		for (int half = 4; half >= 0; half -= 4) {
 			unsigned nibble = (pair >> half) & 15;
 			if (nibble == 15) {
-				exponent = scale + (down ? -exponent : exponent);
-				mantissa = negative ? -mantissa : mantissa;
-				while (mantissa != 0 && mantissa % 10 == 0 && exponent < 0)
-					mantissa /= 10, exponent++;
-				if (exponent >= 0)
-					return normal(mantissa, exponent);
-				return mantissa == 0 || exponent < -EXPONENT_MAX ? (struct cff_number){0, 0} : (struct cff_number){(int32_t)mantissa, exponent};
+				return settle(negative ? -mantissa : mantissa, scale + (down ? -exponent : exponent));
 			}
 			if (nibble == 14)
 				negative = true;
@@ -182,6 +176,38 @@ int32_t cff_dict_integer(const struct cff_entry *entry, unsigned i, int32_t fall
 	return i < entry->count && entry->numbers[i].exponent == 0 ? entry->numbers[i].mantissa : fallback;
 }
 
+bool font_number_read(sk_bytes text, struct cff_number *to)
+{
+	int64_t mantissa = 0;
+	int32_t scale = 0, digits = 0, exponent = 0;
+	bool negative = text.len > 0 && text.at[0] == '-', point = false, down = false, any = false;
+	size_t i = negative || (text.len > 0 && text.at[0] == '+');
+
+	for (; i < text.len && (text.at[i] == '.' || (text.at[i] >= '0' && text.at[i] <= '9')); i++) {
+		if (text.at[i] == '.') {
+			if (point)
+				return false;
+			point = true;
+			continue;
+		}
+		any = true;
+		if (digits == DIGITS_MAX) {
+			scale += !point && scale < 1000;
+			continue;
+		}
+		mantissa = mantissa * 10 + (text.at[i] - '0');
+		digits += mantissa != 0;
+		scale -= point && scale > -1000;
+	}
+	if (any && i < text.len && (text.at[i] | 0x20) == 'e') {
+		down = ++i < text.len && text.at[i] == '-';
+		for (i += down; i < text.len && text.at[i] >= '0' && text.at[i] <= '9'; i++)
+			exponent = (int32_t)sk_min((size_t)exponent * 10 + (size_t)(text.at[i] - '0'), 1000);
+	}
+	*to = settle(negative ? -mantissa : mantissa, scale + (down ? -exponent : exponent));
+	return any && i == text.len;
+}
+
 /* ---- writing ---- */
 
 static void put_integer(struct sk_buf *out, int32_t value)
@@ -202,27 +228,44 @@ static void put_integer(struct sk_buf *out, int32_t value)
 }
 
 /* "0.001": a fraction with its zeros, as all writers spell it. */
-static void put_real(struct sk_buf *out, struct cff_number number)
+static size_t fraction(struct cff_number number, char text[2 * EXPONENT_MAX])
 {
-	uint8_t nibbles[2 * EXPONENT_MAX], digits[12];
+	uint8_t digits[12];
 	size_t count = 0, len = 0, point = (size_t)-number.exponent;
 	uint32_t left = number.mantissa < 0 ? 0 - (uint32_t)number.mantissa : (uint32_t)number.mantissa;
 
 	for (; left > 0; left /= 10)
 		digits[len++] = (uint8_t)(left % 10);
 	if (number.mantissa < 0)
-		nibbles[count++] = 14;
+		text[count++] = '-';
 	for (size_t place = sk_max(len, point + 1); place > 0; place--) {
 		if (place == point)
-			nibbles[count++] = 10;
-		nibbles[count++] = place <= len ? digits[place - 1] : 0;
+			text[count++] = '.';
+		text[count++] = (char)('0' + (place <= len ? digits[place - 1] : 0));
 	}
-	nibbles[count++] = 15;
-	if (count % 2 != 0)
-		nibbles[count++] = 15;
+	return count;
+}
+
+void font_number_put(struct sk_buf *out, struct cff_number number)
+{
+	char text[2 * EXPONENT_MAX];
+
+	if (number.exponent == 0)
+		sk_buf_decimal(out, number.mantissa);
+	else
+		sk_buf_put(out, sk_bytes_of(text, fraction(number, text)));
+}
+
+static uint8_t half_byte(char c) { return c == '-' ? 14 : c == '.' ? 10 : (uint8_t)(c - '0'); }
+
+static void put_real(struct sk_buf *out, struct cff_number number)
+{
+	char text[2 * EXPONENT_MAX];
+	size_t count = fraction(number, text);
+
 	sk_buf_u8(out, 30);
-	for (size_t i = 0; i < count; i += 2)
-		sk_buf_u8(out, (uint8_t)(nibbles[i] << 4 | nibbles[i + 1]));
+	for (size_t i = 0; i <= count; i += 2)
+		sk_buf_u8(out, (uint8_t)((i < count ? half_byte(text[i]) : 15) << 4 | (i + 1 < count ? half_byte(text[i + 1]) : 15)));
 }
 
 void cff_dict_operator(struct sk_buf *out, unsigned op)

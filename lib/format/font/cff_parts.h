@@ -53,6 +53,10 @@ void cff_dict_operator(struct sk_buf *out, unsigned op);
 size_t cff_dict_offset(struct sk_buf *out);
 void cff_dict_set(struct sk_buf *out, size_t where, size_t value);
 
+/* The same numbers in decimal, as PostScript has them; false when the text is none. */
+bool font_number_read(sk_bytes text, struct cff_number *number);
+void font_number_put(struct sk_buf *out, struct cff_number number);
+
 /* ---- charstrings of type 2 (TN 5177) ---- */
 
 #define CFF_REACH_OPEN 0x80000000u /* it was left at its end, not by an operator */

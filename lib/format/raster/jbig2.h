@@ -23,7 +23,7 @@ struct jbig2 {
 };
 
 /* Counts work; SK_LIMIT when it was too much. An integer or an identifier is up to 38 decisions; its share is counted by who asks for it. */
-#define JBIG2_INTEGER_WORK 16
+#define JBIG2_INTEGER_WORK ((uint64_t)16)
 enum sk_status SK_MUST_USE jbig2_work(struct jbig2 *j, uint64_t work);
 /* A white bitmap within the budget. SK_MALFORMED for a side that no picture has. */
 enum sk_status SK_MUST_USE jbig2_bitmap(struct jbig2 *j, uint64_t width, uint64_t height, struct raster_bits *bits);

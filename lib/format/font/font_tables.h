@@ -27,6 +27,7 @@ enum sk_status SK_MUST_USE font_tables_write(struct font_tables *tables, struct 
 uint32_t font_checksum(sk_bytes table);
 
 enum sk_status SK_MUST_USE truetype_rewrite(struct font_job *job, const struct font_tables *found, struct sk_buf *out);
+enum sk_status SK_MUST_USE opentype_rewrite(struct font_job *job, const struct font_tables *found, struct sk_buf *out);
 
 /* ---- TrueType outlines: glyphs.c ---- */
 
@@ -46,7 +47,7 @@ struct font_glyphs {
 /* Makes glyf and loca anew of those found; wide says how the found loca counts, and then how the new one does. */
 enum sk_status SK_MUST_USE font_glyphs_make(sk_bytes glyf, sk_bytes loca, struct font_glyphs *glyphs, struct sk_arena *arena);
 
-/* ---- other tables: tables.c, charmap.c ---- */
+/* ---- other tables: tables.c, style.c, charmap.c ---- */
 
 /* head with everything but its checksum; SK_MALFORMED when it is none. */
 enum sk_status SK_MUST_USE font_head(sk_bytes found, bool wide, struct sk_buf *to);
@@ -54,6 +55,8 @@ enum sk_status SK_MUST_USE font_head(sk_bytes found, bool wide, struct sk_buf *t
 enum sk_status SK_MUST_USE font_metrics(sk_bytes found_head, sk_bytes found, uint32_t glyphs, struct sk_buf *head, struct sk_buf *to);
 /* post with the names of glyphs that are names. */
 void font_post(sk_bytes found, uint32_t glyphs, struct sk_arena *arena, struct sk_buf *to);
+/* OS/2; nothing when it is too short. */
+void font_style(sk_bytes found, struct sk_buf *to);
 /* cmap: each subtable by what it maps. */
 void font_charmap(sk_bytes found, uint32_t glyphs, struct sk_arena *arena, struct sk_buf *to);
 

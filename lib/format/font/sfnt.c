@@ -114,6 +114,6 @@ enum sk_status sfnt_rewrite(struct font_job *job, sk_bytes program, struct sk_bu
 		return SK_LIMIT;
 	SK_TRY(font_tables_read(program, tables));
 	if (tables->version == FONT_TAG('O', 'T', 'T', 'O'))
-		return SK_UNSUPPORTED; /* until CFF outlines are rewritten */
+		return opentype_rewrite(job, tables, out);
 	return truetype_rewrite(job, tables, out);
 }

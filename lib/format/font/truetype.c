@@ -98,7 +98,7 @@ static void put_programs(struct maker *m)
 
 static enum sk_status put_texts(struct maker *m)
 {
-	struct sk_buf charmap = table_buf(m), post = table_buf(m);
+	struct sk_buf charmap = table_buf(m), post = table_buf(m), style = table_buf(m);
 	sk_bytes found = font_table(&m->found, FONT_TAG('c', 'm', 'a', 'p'));
 	if (found.len > 0) {
 		font_charmap(found, m->glyphs.count, m->arena, &charmap);
@@ -106,7 +106,12 @@ static enum sk_status put_texts(struct maker *m)
 	}
 	font_post(font_table(&m->found, FONT_TAG('p', 'o', 's', 't')), m->glyphs.count, m->arena, &post);
 	add(m, FONT_TAG('p', 'o', 's', 't'), sk_buf_bytes(&post));
-	return charmap.status != SK_OK ? charmap.status : post.status;
+	font_style(font_table(&m->found, FONT_TAG('O', 'S', '/', '2')), &style);
+	if (style.len > 0)
+		add(m, FONT_TAG('O', 'S', '/', '2'), sk_buf_bytes(&style));
+	SK_TRY(charmap.status);
+	SK_TRY(post.status);
+	return style.status;
 }
 
 static enum sk_status put_head(struct maker *m)

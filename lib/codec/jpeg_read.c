@@ -202,7 +202,7 @@ static enum sk_status hand_on_unit(struct reading *r, const struct mcu_row *row,
 
 static enum sk_status hand_on_mcu_row(struct reading *r, JDIMENSION mcu_row, jvirt_barray_ptr *arrays)
 {
-	struct mcu_row row;
+	struct mcu_row row = {0};
 	mcu_row_of(r, mcu_row, arrays, &row);
 	if (!jpeg_interleaves(&r->frame)) {
 		for (uint32_t y = 0; y < row.count[0]; y++)

@@ -120,7 +120,7 @@ static bool take_code(struct work *w, struct cmap_code *code)
 static bool take_units(struct work *w, struct entry *entry)
 {
 	sk_bytes value;
-	if (!content_read_string(&w->r, &value) || value.len == 0 || value.len > 2 * CMAP_UNITS_MAX || (value.len > 1 && value.len % 2 != 0))
+	if (!content_read_string(&w->r, &value) || value.len == 0 || value.len > (size_t)2 * CMAP_UNITS_MAX || (value.len > 1 && value.len % 2 != 0))
 		return false;
 	entry->units = (uint8_t)((value.len + 1) / 2);
 	entry->last = value.at[value.len - 1];

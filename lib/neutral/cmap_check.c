@@ -123,7 +123,7 @@ static void need_range(struct scan *s, struct range *range)
 	range->high = need_code(s);
 	need(s, " ");
 	if (s->kind == CMAP_UNICODE) {
-		sk_bytes digits = need_hex(s, 2, 2 * CMAP_UNITS_MAX);
+		sk_bytes digits = need_hex(s, 2, (size_t)2 * CMAP_UNITS_MAX);
 		s->bad |= digits.len % 4 != 0;
 		range->head = sk_bytes_slice(digits, 0, digits.len >= 4 ? digits.len - 4 : 0);
 		range->target = value_of(sk_bytes_slice(digits, range->head.len, 4));

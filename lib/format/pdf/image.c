@@ -245,7 +245,7 @@ static enum sk_status jpeg(struct picture *p, struct stream_bytes *stream, struc
 static enum sk_status blank(struct picture *p, struct payload *payload)
 {
 	static const uint8_t nothing[1] = {0x80};
-	struct pdf_value none = {.kind = VALUE_DICTIONARY};
+	static const struct pdf_value none = {.kind = VALUE_DICTIONARY};
 
 	p->dictionary = &none;
 	if (put(p, "Subtype", value_name("Image")) == NULL || put(p, "Width", value_number(&p->r->keep, 1)) == NULL || put(p, "Height", value_number(&p->r->keep, 1)) == NULL ||

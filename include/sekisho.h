@@ -34,6 +34,7 @@ struct sekisho_result; /* what became of one document */
 enum sekisho_level {
 	SEKISHO_REBUILD = 0, /* the document anew: editable, looking the same */
 	SEKISHO_TEXT = 1,    /* its text alone */
+	SEKISHO_IMAGE = 2,   /* a PDF of pictures of its pages, with a layer of text and links; may take minutes */
 };
 
 enum sekisho_verdict {
@@ -50,7 +51,7 @@ const char *sekisho_version(void);
 /* Opens a gate. zygote is the path of sekisho-zygote; NULL looks at the environment (SEKISHO_ZYGOTE) and where it was installed. Returns 0
  * or a number of <errno.h>; *gate is NULL then. */
 int sekisho_open(struct sekisho **gate, const char *zygote);
-/* The time that one document may take; 120 seconds when not told. 0 is that again. */
+/* The time that one document may take; 120 seconds, at SEKISHO_IMAGE 1800, when not told. 0 is that again. */
 void sekisho_set_seconds(struct sekisho *gate, unsigned seconds);
 /* Ends the gate and all that it started. NULL is fine. Results stay. */
 void sekisho_close(struct sekisho *gate);

@@ -27,7 +27,7 @@ struct sekisho_result {
 
 /* ABI: the numbers of the public header are those of the room. */
 _Static_assert((int)SEKISHO_CLEAN == VERDICT_CLEAN && (int)SEKISHO_SANITIZED == VERDICT_SANITIZED && (int)SEKISHO_BLOCKED == VERDICT_BLOCKED, "verdicts");
-_Static_assert((int)SEKISHO_REBUILD == LEVEL_REBUILD && (int)SEKISHO_TEXT == LEVEL_TEXT, "levels");
+_Static_assert((int)SEKISHO_REBUILD == LEVEL_REBUILD && (int)SEKISHO_TEXT == LEVEL_TEXT && (int)SEKISHO_IMAGE == LEVEL_IMAGE, "levels");
 
 static struct sanitizer *inside(struct sekisho *gate)
 {
@@ -109,10 +109,10 @@ static bool fill(struct sekisho_result *to, const struct sanitize_result *from)
 
 int sekisho_sanitize(struct sekisho *gate, int input, enum sekisho_level level, struct sekisho_result **result)
 {
-	enum format_level wanted = level == SEKISHO_TEXT ? LEVEL_TEXT : LEVEL_REBUILD;
+	enum format_level wanted = (enum format_level)level; /* the same numbers */
 
 	*result = NULL;
-	if ((int)level < SEKISHO_REBUILD || level > SEKISHO_TEXT)
+	if ((int)level < SEKISHO_REBUILD || level > SEKISHO_IMAGE)
 		return EINVAL;
 	struct sekisho_result *made = calloc(1, sizeof *made);
 	struct sanitize_result *work = malloc(sizeof *work); /* too large for the stack of a thread that others made */

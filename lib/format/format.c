@@ -1,6 +1,12 @@
 /* The table of families and of the kinds of files. */
 #include "format/format.h"
 
+#ifdef FORMATS_APART
+#define FORMAT_APART(family) FORMAT(family)
+#else
+#define FORMAT_APART(family) FORMAT(family##_apart)
+#endif
+
 #define FORMAT(family) extern const struct format format_##family;
 #include "format/formats.def"
 #undef FORMAT

@@ -82,6 +82,7 @@ struct format_write {
 
 struct format {
 	const char *name; /* "ooxml" */
+	bool apart;       /* another program reads it (formats.def): there is no read here */
 	const struct vocabulary *vocabulary;
 	void (*bid)(sk_bytes input, struct sk_arena *arena, struct format_bid *bid);
 	enum sk_status (*read)(struct format_read *job);

@@ -142,7 +142,7 @@ static struct line_outcome draw(struct line *line, const struct line_job *job, u
 	struct rendering rendering = {.kind = kind, .until = INT64_MAX};
 	struct pair *pair = &line->pairs[job->depth];
 
-	if ((pair->reader < 0 && !pair_take(line->sanitizer, line->deadline, pair)) || !take_renderer(line, pair))
+	if ((pair->reader < 0 && !pair_take(line->sanitizer, ZYGOTE_COMMON, line->deadline, pair)) || !take_renderer(line, pair))
 		return ended(sys_now() >= line->deadline ? LINE_TIME : LINE_FAULT, kind);
 	return line_work(line, job, &rendering);
 }

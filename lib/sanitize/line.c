@@ -75,7 +75,7 @@ static bool ready_pair(struct line *line, unsigned depth)
 	struct pair *pair = &line->pairs[depth];
 	struct sk_fault fault;
 
-	if (pair->reader < 0 && !pair_take(line->sanitizer, line->deadline, pair))
+	if (pair->reader < 0 && !pair_take(line->sanitizer, ZYGOTE_COMMON, line->deadline, pair))
 		return false;
 	if (pair->output < 0)
 		pair->output = sys_memory_file("inner output", 0, &fault);
@@ -221,7 +221,7 @@ static enum line_end take_from_reader(struct run *r)
 			return LINE_BLOCKED;
 		if (r->ordered)
 			return LINE_GOING;
-		return line_level(r->line, r->job) == LEVEL_IMAGE && r->rendering == NULL && r->kind_known ? LINE_ELSEWHERE : LINE_CRASH;
+		return r->rendering == NULL && r->kind_known ? LINE_ELSEWHERE : LINE_CRASH;
 	default:
 		return LINE_CRASH;
 	}
@@ -287,16 +287,38 @@ static bool order_reader(struct line *line, const struct line_job *job)
 	return wire_send(line->pairs[job->depth].reader, WIRE_DRIVER, &order, &job->input, 1) == SK_OK;
 }
 
+/* The job on a pair of the zygote apart. The ordinary pair of this depth knows nothing of it and stays for the next job. */
+static struct line_outcome work_apart(struct line *line, const struct line_job *job)
+{
+	struct pair ordinary = line->pairs[job->depth];
+	struct line_outcome outcome = {.end = no_pair(line)};
+
+	line->pairs[job->depth] = line->apart[job->depth];
+	if (line->pairs[job->depth].reader >= 0 || pair_take(line->sanitizer, ZYGOTE_APART, line->deadline, &line->pairs[job->depth]))
+		outcome = line_work(line, job, NULL);
+	if (outcome.end == LINE_ELSEWHERE)
+		outcome = (struct line_outcome){.end = LINE_CRASH}; /* it is here, or nowhere */
+	if (!outcome.pair_fresh)
+		pair_end(&line->pairs[job->depth]);
+	line->apart[job->depth] = line->pairs[job->depth];
+	line->pairs[job->depth] = ordinary;
+	outcome.pair_fresh = true;
+	return outcome;
+}
+
 struct line_outcome line_run(struct line *line, const struct line_job *job)
 {
-	return line_level(line, job) == LEVEL_IMAGE ? image_run(line, job) : line_work(line, job, NULL);
+	if (line_level(line, job) == LEVEL_IMAGE)
+		return image_run(line, job);
+	struct line_outcome outcome = line_work(line, job, NULL);
+	return outcome.end == LINE_ELSEWHERE ? work_apart(line, job) : outcome;
 }
 
 struct line_outcome line_work(struct line *line, const struct line_job *job, struct rendering *rendering)
 {
 	struct run r = {.line = line, .job = job, .rendering = rendering, .pair = &line->pairs[job->depth], .results = {.file = -1}};
 
-	if (r.pair->reader < 0 && !pair_take(line->sanitizer, line->deadline, r.pair))
+	if (r.pair->reader < 0 && !pair_take(line->sanitizer, ZYGOTE_COMMON, line->deadline, r.pair))
 		return (struct line_outcome){.end = no_pair(line)};
 	bool sent = rendering != NULL ? image_order(line, job, rendering, 1, 0) : order_reader(line, job);
 	r.outcome.end = sent ? serve(&r) : LINE_CRASH;
@@ -311,5 +333,5 @@ struct line_outcome line_work(struct line *line, const struct line_job *job, str
 void line_end(struct line *line)
 {
 	for (size_t i = 0; i < SK_COUNT(line->pairs); i++)
-		pair_end(&line->pairs[i]);
+		pair_end(&line->pairs[i]), pair_end(&line->apart[i]);
 }

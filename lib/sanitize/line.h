@@ -5,11 +5,19 @@
 #include "sanitize/sanitize.h"
 #include "wire/wire.h"
 
+/* Two programs fork pairs: one for most families, and one for those whose reader needs libraries of its own (formats.def), started when it is
+ * first needed. */
+enum which_zygote { ZYGOTE_COMMON, ZYGOTE_APART, ZYGOTES };
+
+struct zygote {
+	int socket;     /* -1: not started */
+	unsigned asked; /* pairs that it was asked for and that were not taken yet */
+	int pid;
+};
+
 struct sanitizer {
 	char *path;     /* of the zygote's program; NULL: it is looked for */
-	int zygote;     /* socket */
-	unsigned asked; /* pairs that the zygote was asked for and that were not taken yet */
-	int pid;
+	struct zygote zygotes[ZYGOTES];
 	int64_t job_milliseconds; /* 0: as the level has it */
 	int render, office;       /* sockets of sekisho-render and sekisho-office; -1: not started */
 	int render_pid, office_pid;
@@ -30,8 +38,8 @@ struct pair {
 };
 
 #define PAIR_NONE ((struct pair){-1, -1, -1, -1, -1, -1, -1})
-/* Asks the zygote for a pair, until deadline. */
-bool pair_take(struct sanitizer *sanitizer, int64_t deadline, struct pair *pair);
+/* Asks a zygote for a pair, until deadline. */
+bool pair_take(struct sanitizer *sanitizer, enum which_zygote which, int64_t deadline, struct pair *pair);
 /* Ends both workers and closes everything. */
 void pair_end(struct pair *pair);
 
@@ -60,6 +68,7 @@ struct line {
 	uint32_t inner_count;
 	uint64_t inner_bytes;
 	struct pair pairs[LINE_DEPTH_MAX]; /* by depth: inner jobs of one depth share a pair, one after another */
+	struct pair apart[LINE_DEPTH_MAX]; /* the same, of families apart */
 };
 
 /* May a job of that depth hand in one more of that size? Depth, number and total size are budgets of the outermost job; false names the
@@ -73,7 +82,7 @@ enum line_end {
 	LINE_TIME,
 	LINE_CRASH,   /* a worker died, or did what it should not */
 	LINE_FAULT,   /* this machine failed */
-	LINE_ELSEWHERE, /* the kind is known; at level image a renderer draws it */
+	LINE_ELSEWHERE, /* the kind is known; a reader of its own takes it, or at level image a renderer */
 	LINE_GOING,   /* not yet */
 };
 

@@ -56,31 +56,49 @@ bool program_start(const char *told, const char *variable, const char *folder, c
 }
 
 /* Has so many pairs under way. One more than needed is always asked for, so that it is forked while the one before works. */
-static bool ask(struct sanitizer *s, unsigned count)
+static bool ask(struct zygote *z, unsigned count)
 {
 	const struct wire_message message = {.id = WIRE_spawn};
 
-	for (; s->asked < count; s->asked++)
-		if (wire_send(s->zygote, WIRE_DRIVER, &message, NULL, 0) != SK_OK)
+	for (; z->asked < count; z->asked++)
+		if (wire_send(z->socket, WIRE_DRIVER, &message, NULL, 0) != SK_OK)
 			return false;
 	return true;
 }
 
-static bool launch(struct sanitizer *s, struct sk_fault *fault)
+/* Where somebody told that the zygote is; the one apart is beside it, with its name behind. */
+static const char *told_path(const struct sanitizer *s, enum which_zygote which, char room[PATH_BYTES])
 {
-	s->asked = 0;
-	if (!program_start(s->path, "SEKISHO_ZYGOTE", "zygote", "sekisho-zygote", &s->zygote, &s->pid, fault))
-		return false;
-	*fault = (struct sk_fault){.error = EPIPE, .operation = "zygote"}; /* it ended at once: no zygote, or none for this host */
-	return ask(s, 1); /* forked while the file is opened */
+	const char *told = s->path != NULL ? s->path : getenv("SEKISHO_ZYGOTE");
+	struct sk_buf buf;
+
+	if (told == NULL || which == ZYGOTE_COMMON)
+		return told;
+	sk_buf_fixed(&buf, room, PATH_BYTES);
+	sk_buf_str(&buf, told);
+	sk_buf_put(&buf, sk_bytes_of("-apart", sizeof "-apart"));
+	return buf.status == SK_OK ? room : told;
 }
 
-static void stop(struct sanitizer *s)
+static bool launch(struct sanitizer *s, enum which_zygote which, struct sk_fault *fault)
 {
-	if (s->zygote < 0)
+	static const char *const names[] = {[ZYGOTE_COMMON] = "sekisho-zygote", [ZYGOTE_APART] = "sekisho-zygote-apart"};
+	struct zygote *z = &s->zygotes[which];
+	char room[PATH_BYTES];
+
+	z->asked = 0;
+	if (!program_start(told_path(s, which, room), "SEKISHO_ZYGOTE", "zygote", names[which], &z->socket, &z->pid, fault))
+		return false;
+	*fault = (struct sk_fault){.error = EPIPE, .operation = "zygote"}; /* it ended at once: no zygote, or none for this host */
+	return ask(z, 1); /* forked while the file is opened */
+}
+
+static void stop(struct zygote *z)
+{
+	if (z->socket < 0)
 		return;
-	sys_close(&s->zygote);
-	process_reap(s->pid);
+	sys_close(&z->socket);
+	process_reap(z->pid);
 }
 
 bool sanitizer_open(const struct sanitizer_options *options, struct sanitizer **sanitizer, struct sk_fault *fault)
@@ -92,11 +110,11 @@ bool sanitizer_open(const struct sanitizer_options *options, struct sanitizer **
 		*fault = (struct sk_fault){.error = 12, .operation = "malloc"};
 		return false;
 	}
-	*s = (struct sanitizer){.zygote = -1, .render = -1, .office = -1};
+	*s = (struct sanitizer){.zygotes = {{.socket = -1}, {.socket = -1}}, .render = -1, .office = -1};
 	sanitizer_set_seconds(s, options != NULL ? options->seconds : 0);
 	if (options != NULL && options->zygote != NULL)
 		s->path = strdup(options->zygote);
-	if (!launch(s, fault)) {
+	if (!launch(s, ZYGOTE_COMMON, fault)) {
 		sanitizer_close(s);
 		return false;
 	}
@@ -118,44 +136,46 @@ void sanitizer_close(struct sanitizer *s)
 {
 	if (s == NULL)
 		return;
-	stop(s);
+	for (size_t i = 0; i < ZYGOTES; i++)
+		stop(&s->zygotes[i]);
 	image_close(s);
 	free(s->path);
 	free(s);
 }
 
-static bool receive_pair(struct sanitizer *s, int64_t deadline, struct pair *pair)
+static bool receive_pair(struct zygote *z, int64_t deadline, struct pair *pair)
 {
 	struct wire_message message;
 	struct sk_fault fault;
 	int fds[WIRE_FDS_MAX];
 	unsigned ready;
 
-	if (!ask(s, 1) || !sys_wait(&s->zygote, 1, deadline, &ready, &fault) || ready == 0 ||
-	    wire_receive(s->zygote, WIRE_ZYGOTE, WIRE_DRIVER, &message, fds) != SK_OK)
+	if (!ask(z, 1) || !sys_wait(&z->socket, 1, deadline, &ready, &fault) || ready == 0 ||
+	    wire_receive(z->socket, WIRE_ZYGOTE, WIRE_DRIVER, &message, fds) != SK_OK)
 		return false;
-	s->asked--;
-	(void)ask(s, 1);
+	z->asked--;
+	(void)ask(z, 1);
 	*pair = (struct pair){.reader = fds[0], .writer = fds[1], .reader_handle = fds[2], .writer_handle = fds[3], .scratch = fds[4], .output = -1, .ring = fds[5]};
 	return sk_bytes_equal(sk_bytes_of(message.spawned.build, sizeof message.spawned.build), neutral_build_id());
 }
 
 /* A zygote that ended (the system was out of memory or of processes) is started again, once. */
-bool pair_take(struct sanitizer *s, int64_t deadline, struct pair *pair)
+bool pair_take(struct sanitizer *s, enum which_zygote which, int64_t deadline, struct pair *pair)
 {
+	struct zygote *z = &s->zygotes[which];
 	struct sk_fault fault;
 
 	*pair = PAIR_NONE;
-	if (s->zygote >= 0 && receive_pair(s, deadline, pair))
+	if (z->socket >= 0 && receive_pair(z, deadline, pair))
 		return true;
 	pair_end(pair);
 	if (sys_now() >= deadline)
 		return false;
-	stop(s);
-	if (launch(s, &fault) && receive_pair(s, deadline, pair))
+	stop(z);
+	if (launch(s, which, &fault) && receive_pair(z, deadline, pair))
 		return true;
 	pair_end(pair);
-	stop(s); /* what it was asked for is not known any more: the next job begins anew */
+	stop(z); /* what it was asked for is not known any more: the next job begins anew */
 	return false;
 }
 

@@ -86,7 +86,7 @@ static void run_line(struct sanitizer *s, int input, int output, enum format_lev
 	struct line_job job = {.input = input, .input_size = result->input_size, .output = output};
 
 	for (size_t i = 0; i < SK_COUNT(line.pairs); i++)
-		line.pairs[i] = PAIR_NONE;
+		line.pairs[i] = line.apart[i] = PAIR_NONE;
 	struct line_outcome outcome = line_run(&line, &job);
 	line_end(&line);
 	result->kind = outcome.kind;

@@ -188,16 +188,19 @@ static void say_findings(const struct reading *r)
 	}
 }
 
-/* At level image this process only says what an archive holds; documents are drawn by renderers. */
-static bool is_drawn(const struct reading *r)
+/* At level image this process only says what an archive holds; documents are drawn by renderers. A family apart has a reader in another
+ * program. */
+static bool is_elsewhere(const struct reading *r)
 {
-	return r->order->level == LEVEL_IMAGE && r->family != NULL && r->bid.status == SK_OK && r->bid.kind != KIND_unknown && r->bid.kind != KIND_zip;
+	if (r->family == NULL || r->bid.status != SK_OK || r->bid.kind == KIND_unknown)
+		return false;
+	return r->order->level == LEVEL_IMAGE ? r->bid.kind != KIND_zip : r->family->apart && r->bid.taken;
 }
 
 static void work(struct reading *r)
 {
 	take_bids(r);
-	if (is_drawn(r)) {
+	if (is_elsewhere(r)) {
 		say(r, &(struct wire_message){.id = WIRE_kind, .kind = {.kind = (uint16_t)r->bid.kind}});
 		say(r, &(struct wire_message){.id = WIRE_read_done, .read_done = {.status = SK_OK}});
 		return;

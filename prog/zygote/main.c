@@ -5,7 +5,9 @@
  * else has; each has one socket to the driver. When the driver goes, the zygote goes, and the kernel ends the workers with it.
  */
 #include "codec/deflate.h"
+#ifdef FORMATS_APART
 #include "codec/pdf.h"
+#endif
 #include "conf/conf.h"
 #include "neutral/neutral.h"
 #include "reader/reader.h"
@@ -127,7 +129,9 @@ static bool spawn(int driver)
 /* What decoders make once, and every worker inherits. */
 static bool prepare(void)
 {
+#ifdef FORMATS_APART
 	pdf_prepare();
+#endif
 	return process_warm() && deflate_prepare() == SK_OK;
 }
 

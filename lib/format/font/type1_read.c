@@ -35,12 +35,13 @@ static sk_bytes word(struct sk_cursor *c)
 	const uint8_t *from;
 
 	for (;;) {
-		while (c->left > 0 && is_space(c->at[0]))
+		while (c->left > 0 && c->status == SK_OK && is_space(c->at[0]))
 			sk_cursor_skip(c, 1);
-		if (c->left == 0)
+		/* a cursor that failed stays where it is: nothing comes after it */
+		if (c->left == 0 || c->status != SK_OK)
 			return (sk_bytes){NULL, 0};
 		if (c->at[0] == '%') {
-			while (c->left > 0 && c->at[0] != '\n' && c->at[0] != '\r')
+			while (c->left > 0 && c->status == SK_OK && c->at[0] != '\n' && c->at[0] != '\r')
 				sk_cursor_skip(c, 1);
 		} else if (c->at[0] == '(') {
 			sk_cursor_skip(c, 1);

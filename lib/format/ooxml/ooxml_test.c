@@ -194,11 +194,65 @@ static void parts_of_another_root(void **state)
 	assert_int_equal(job.findings[FINDING_part_damaged], 1);
 }
 
+/* Legacy form fields and content controls live on; what they run goes. */
+static void forms_of_word(void **state)
+{
+	(void)state;
+	word("<w:p><w:r><w:fldChar w:fldCharType='begin'><w:ffData><w:name w:val='C1'/><w:enabled/><w:calcOnExit w:val='0'/><w:entryMacro w:val='MARKER'/>"
+	     "<w:exitMacro w:val='MARKER'/><w:checkBox><w:sizeAuto/><w:default w:val='1'/></w:checkBox></w:ffData></w:fldChar></w:r>" CODE(" FORMCHECKBOX ")
+	     MARK("separate") MARK("end") "</w:p>");
+	has_not("MARKER");
+	has("<w:checkBox>");
+	has(" FORMCHECKBOX ");
+	assert_int_equal(job.findings[FINDING_macro_removed], 2);
+	word("<w:sdt><w:sdtPr><w:alias w:val='a'/><w:dropDownList><w:listItem w:displayText='x' w:value='1'/></w:dropDownList>"
+	     "<w:dataBinding w:xpath='/MARKER' w:storeItemID='{00000000-0000-0000-0000-000000000000}'/></w:sdtPr>"
+	     "<w:sdtContent><w:p><w:r><w:t>x</w:t></w:r></w:p></w:sdtContent></w:sdt>");
+	has_not("MARKER");
+	has("<w:dropDownList><w:listItem w:displayText=\"x\" w:value=\"1\"/></w:dropDownList>");
+	has("<w:t>x</w:t>");
+	assert_int_equal(job.findings[FINDING_custom_data_removed], 1);
+}
+
+/* A macro-enabled main part is written as the plain one. */
+static void macro_content_types(void **state)
+{
+	struct sk_arena arena;
+	struct sk_buf out;
+
+	(void)state;
+	run(package("application/vnd.ms-word.document.macroEnabled.main+xml", "word/document.xml", "<w:document " W "><w:body><w:p/></w:body></w:document>", NULL, &out,
+		    &arena),
+	    "[Content_Types].xml");
+	sk_arena_reset(&arena);
+	has("/word/document.xml");
+	has("wordprocessingml.document.main+xml");
+	has_not("macroEnabled");
+}
+
+/* A sheet whose relationship is not there goes, the others stay and keep their names. */
+static void sheets_that_lead_nowhere(void **state)
+{
+	struct sk_arena arena;
+	struct sk_buf out;
+
+	(void)state;
+	run(package(ML "spreadsheetml.sheet.main+xml", "xl/workbook.xml",
+		    "<workbook " X "><sheets><sheet name='MARKER' sheetId='1' r:id='none'/><sheet name='S' sheetId='2' state='veryHidden' r:id='s'/></sheets></workbook>",
+		    "<worksheet " X "><sheetData/></worksheet>", &out, &arena),
+	    "xl/workbook.xml");
+	sk_arena_reset(&arena);
+	has_not("MARKER");
+	has("name=\"S\"");
+	assert_int_equal(job.findings[FINDING_hidden_sheet], 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fields), cmocka_unit_test(links), cmocka_unit_test(formulas), cmocka_unit_test(lists_that_lost_all_items),
-		cmocka_unit_test(parts_of_another_root),
+		cmocka_unit_test(parts_of_another_root), cmocka_unit_test(forms_of_word), cmocka_unit_test(macro_content_types),
+		cmocka_unit_test(sheets_that_lead_nowhere),
 	};
 	memory = malloc(ARENA_BYTES);
 	int failed = cmocka_run_group_tests_name("ooxml", tests, NULL, NULL);

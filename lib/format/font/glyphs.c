@@ -7,7 +7,7 @@
  */
 #include "format/font/font_tables.h"
 
-#define DEPTH_MAX 8
+#define DEPTH_MAX limit(LIMIT_font_depth)
 #define VISITING 255
 
 enum simple_flags { ON_CURVE = 1, X_SHORT = 2, Y_SHORT = 4, REPEAT = 8, X_SAME = 16, Y_SAME = 32, OVERLAP = 64 };
@@ -191,6 +191,7 @@ static bool weigh(struct maker *m, uint32_t index, unsigned depth)
 	unsigned deepest = 0;
 	uint16_t flags;
 	row->depth = VISITING;
+	row->points = row->contours = 0; /* of an attempt that failed below */
 	sk_cursor_skip(&c, 10);
 	do {
 		flags = sk_cursor_u16be(&c);

@@ -108,6 +108,9 @@ static void test_attacks(void **state)
 		print_message("# %zu: %.*s\n", i, (int)strcspn(rows[i].commands, "\n"), rows[i].commands);
 		run(rows[i].commands);
 		assert_string_equal(sanitize_verdict_name(result.verdict), "blocked");
+		if (!found(rows[i].reason)) /* which reason was it then? */
+			for (size_t k = 0; k < result.findings.count; k++)
+				print_message("# found %u, fault %d\n", result.findings.rows[k].code, result.fault);
 		assert_true(found(rows[i].reason));
 		assert_int_equal(result.output, -1);
 		assert_int_equal(open_descriptors(), before);

@@ -175,12 +175,23 @@ static enum line_end take_kind(struct run *r, const struct wire_kind *said)
 	return wire_send(r->pair->writer, WIRE_DRIVER, &order, &r->job->output, 1) == SK_OK ? LINE_GOING : LINE_CRASH;
 }
 
+/* Each page is announced once, in order, and then said; only one that a renderer failed at is begun again. */
+static bool page_follows(const struct rendering *rendering, const struct wire_page *said)
+{
+	if (rendering->page > 0 && said->count != rendering->count)
+		return false;
+	if (said->drawn)
+		return rendering->drawing && said->number == rendering->page;
+	bool again = said->number == rendering->page && rendering->failed == rendering->page && rendering->until != INT64_MAX;
+	return again || (!rendering->drawing && said->number == rendering->page + 1);
+}
+
 static enum line_end take_page(struct run *r, const struct wire_page *said)
 {
 	struct rendering *rendering = r->rendering;
 	const struct sanitizer_pages *pages = &r->line->sanitizer->pages;
 
-	if (rendering == NULL || !r->ordered || said->number < rendering->page || (rendering->page > 0 && said->count != rendering->count))
+	if (rendering == NULL || !r->ordered || !page_follows(rendering, said))
 		return LINE_CRASH;
 	rendering->page = said->number;
 	rendering->count = said->count;

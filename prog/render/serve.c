@@ -23,6 +23,7 @@ struct rendering {
 	struct finding_list *findings;
 	struct finding_sink sink;
 	unsigned pages, drawn; /* of the document; how many have pixels */
+	unsigned told;         /* findings that were said before the end */
 };
 
 /* The driver is gone, or says what the table does not have: nothing is left to do. */
@@ -57,6 +58,27 @@ static void hand_over(struct rendering *r, struct ring *ring)
 	or_end(r->out.status);
 }
 
+static void say_findings(const struct rendering *r)
+{
+	for (size_t i = 0; i < r->findings->count; i++) {
+		struct finding f = finding_list_at(r->findings, i);
+		struct wire_message message = {.id = WIRE_finding, .finding = {.code = f.code, .place = f.place, .count = f.count}};
+		message.finding.where = wire_text_of(sk_text_bytes(f.where));
+		message.finding.detail = wire_text_of(sk_text_bytes(f.detail));
+		say(r, &message);
+	}
+}
+
+/* What was found on the pages so far is told before the next one: nothing of it is lost when that one ends this process. */
+static void tell_findings(struct rendering *r)
+{
+	if (r->findings->count == 0 || r->told + r->findings->count > FINDING_KINDS_MAX / 2)
+		return;
+	say_findings(r);
+	r->told += (unsigned)r->findings->count;
+	memset(r->findings, 0, offsetof(struct finding_list, rows));
+}
+
 static void tell_page(const struct rendering *r, unsigned number, bool drawn)
 {
 	say(r, &(struct wire_message){.id = WIRE_page, .page = {.number = number + 1, .count = r->pages, .drawn = drawn}});
@@ -70,6 +92,7 @@ static void work_pages(struct rendering *r, struct ring *ring)
 	for (unsigned number = first; number < r->pages; number++) {
 		bool skipped = number == first && r->order.resumed;
 		hand_over(r, ring);
+		tell_findings(r);
 		tell_page(r, number, false);
 		if (skipped)
 			draw_measure(number, r->order.resumed == 1, &drawn);
@@ -102,17 +125,6 @@ static void explain(const struct rendering *r, enum sk_status status)
 		find(r, FINDING_blocked_limit, limit_last() < LIMIT_COUNT ? limit_rows[limit_last()].name : "memory", 1);
 	else if (status != SK_OK)
 		find(r, FINDING_blocked_damaged, sk_status_name(status), 1);
-}
-
-static void say_findings(const struct rendering *r)
-{
-	for (size_t i = 0; i < r->findings->count; i++) {
-		struct finding f = finding_list_at(r->findings, i);
-		struct wire_message message = {.id = WIRE_finding, .finding = {.code = f.code, .place = f.place, .count = f.count}};
-		message.finding.where = wire_text_of(sk_text_bytes(f.where));
-		message.finding.detail = wire_text_of(sk_text_bytes(f.detail));
-		say(r, &message);
-	}
 }
 
 static void work(struct rendering *r, struct ring *ring, sk_bytes input)

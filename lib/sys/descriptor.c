@@ -140,7 +140,7 @@ void sys_unmap(sk_bytes bytes)
 	uintptr_t begin = at - at % PAGE;
 
 	if (bytes.len > 0)
-		munmap((void *)begin, bytes.len + (at - begin)); /* NOLINT(performance-no-int-to-ptr) */
+		munmap((void *)begin, bytes.len + (at - begin));
 }
 
 void *sys_map_shared(int fd, size_t size, struct sk_fault *fault)
@@ -223,6 +223,7 @@ bool sys_packet_send(int socket, sk_bytes packet, const int *fds, size_t count, 
 		message.msg_control = control;
 		message.msg_controllen = CMSG_SPACE(count * sizeof(int));
 		struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+		sk_assert(header != NULL);
 		header->cmsg_level = SOL_SOCKET;
 		header->cmsg_type = SCM_RIGHTS;
 		header->cmsg_len = CMSG_LEN(count * sizeof(int));

@@ -216,12 +216,10 @@ static int set_limits(const struct sandbox_profile *p)
 
 bool sandbox_enter(const struct sandbox_profile *profile, struct sk_fault *fault)
 {
-	int error = set_limits(profile);
-
-	*fault = (struct sk_fault){.error = error, .operation = "setrlimit"};
-	if (error == 0)
-		*fault = (struct sk_fault){.error = error = sandbox_no_new_privileges(), .operation = "no_new_privs"};
-	if (error == 0)
-		*fault = (struct sk_fault){.error = error = sandbox_filter(profile->calls, profile->call_count), .operation = "seccomp"};
-	return error == 0;
+	*fault = (struct sk_fault){.error = set_limits(profile), .operation = "setrlimit"};
+	if (fault->error == 0)
+		*fault = (struct sk_fault){.error = sandbox_no_new_privileges(), .operation = "no_new_privs"};
+	if (fault->error == 0)
+		*fault = (struct sk_fault){.error = sandbox_filter(profile->calls, profile->call_count), .operation = "seccomp"};
+	return fault->error == 0;
 }

@@ -275,6 +275,17 @@ static enum part_fate cell_link(struct part_reader *r)
 	return location != NULL || value_named(&r->element, OOXML_NAME_r_id) != NULL ? FATE_KEEP : FATE_DROP;
 }
 
+/* Around each control of a sheet stands an mc:AlternateContent of its own. One whose control goes must go too: a list of controls that
+ * says nothing is no list. What stands in for a control where the Choice is not understood can't be reached: the list is in a Choice
+ * of the same kind. */
+enum part_hook part_alternate(const struct part_reader *r)
+{
+	const struct vocabulary *v = &ooxml_vocabulary;
+	if (r->depth == 0 || v->nodes[r->levels[r->depth - 1].context].name != OOXML_NAME_x_controls)
+		return HOOK_ALTERNATE;
+	return v->nodes[r->element.node].name == OOXML_NAME_mc_Fallback ? HOOK_FALLBACK : HOOK_LIST;
+}
+
 /* ---- the table of hooks ---- */
 
 static const struct {
@@ -291,6 +302,9 @@ static const struct {
 	{OOXML_NAME_a_hlinkMouseOver, HOOK_CLICK},
 	{OOXML_NAME_p_graphicFrame, HOOK_FRAME},
 	{OOXML_NAME_x_hyperlink, HOOK_CELL_LINK},
+	{OOXML_NAME_mc_AlternateContent, HOOK_ALTERNATE},
+	{OOXML_NAME_mc_Choice, HOOK_ALTERNATE},
+	{OOXML_NAME_mc_Fallback, HOOK_ALTERNATE},
 };
 
 /* Lists that the schemas want to have at least one item; extension lists and extensions too, under every prefix. */
@@ -299,7 +313,7 @@ static const uint16_t lists[] = {
 	OOXML_NAME_x_dataValidations, OOXML_NAME_x_tableParts, OOXML_NAME_x_pivotCaches, OOXML_NAME_x_customSheetViews,
 	OOXML_NAME_x_protectedRanges, OOXML_NAME_x_scenarios, OOXML_NAME_x14_conditionalFormattings, OOXML_NAME_x14_conditionalFormatting,
 	OOXML_NAME_x14_dataValidations, OOXML_NAME_x14_sparklineGroups, OOXML_NAME_x14_slicerList, OOXML_NAME_x14_definedNames,
-	OOXML_NAME_x14_protectedRanges,
+	OOXML_NAME_x14_protectedRanges, OOXML_NAME_x_controls,
 };
 
 static void list_hooks(uint8_t *hooks)
@@ -350,7 +364,10 @@ enum part_fate part_hook(struct part_reader *r, uint8_t hook, const struct xml_t
 		return frame(r, token);
 	case HOOK_CELL_LINK:
 		return cell_link(r);
+	case HOOK_FALLBACK:
+		return FATE_DROP;
 	case HOOK_CELL_FORMULA:
+	case HOOK_ALTERNATE:
 	case HOOK_LIST:
 	case HOOK_NONE:
 		break;

@@ -235,6 +235,8 @@ static enum sk_status take_open(struct part_reader *r, const struct xml_token *t
 	if (SK_UNLIKELY(e->node == VOCABULARY_NONE))
 		return drop(r, token);
 	uint8_t hook = r->hooks[v->nodes[e->node].name];
+	if (SK_UNLIKELY(hook == HOOK_ALTERNATE))
+		hook = (uint8_t)part_alternate(r);
 	if (SK_UNLIKELY(r->silent > 0) && hook != HOOK_FIELD_MARK && part_is_silent(r))
 		return xml_skip(r->xml);
 	bool stays = take_attributes(r, e, token);

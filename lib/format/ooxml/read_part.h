@@ -72,6 +72,8 @@ enum part_hook {
 	HOOK_FRAME,        /* p:graphicFrame: may hold an object that becomes its picture */
 	HOOK_CELL_LINK,    /* x:hyperlink */
 	HOOK_LIST,         /* a list that must not be empty */
+	HOOK_ALTERNATE,    /* mc:AlternateContent and what stands in it: around each control of a sheet */
+	HOOK_FALLBACK,     /* what stands in for a control */
 };
 
 enum part_fate {
@@ -91,6 +93,8 @@ enum part_fate part_fate(struct part_reader *r, const struct xml_token *token);
 enum part_fate part_hook(struct part_reader *r, uint8_t hook, const struct xml_token *token, bool stays);
 /* True when the element at hand is content of a run in the region of a field instruction: it says nothing. */
 bool part_is_silent(const struct part_reader *r);
+/* The hook of an mc:AlternateContent, Choice or Fallback in its place. */
+enum part_hook part_alternate(const struct part_reader *r);
 /* What becomes of an element inside a frame that gives way to its picture. */
 enum part_fate part_hoist(struct part_reader *r, const struct xml_token *token);
 /* The text of r->element is not allowed: report it; the element is not said. */

@@ -10,7 +10,7 @@ QUOTED = re.compile(r"'(?:[^']|'')*'")
 OUTSIDE = re.compile(r'(^|[^\w\]\u0080-\uffff@#,;\[(])\[[^\[\]#@]+\][^\]]|^\[[^\[\]#@]+\]|[(,;]\[\d+\]|[(,;]\[[^\[\]]+\.xl')
 LINK = re.compile(r'(?<![\w.])HYPERLINK\s*\(\s*("((?:[^"]|"")*)"\s*([,)]))?', re.I)
 LINK_OK = re.compile(r'^(https?://[^\s\\@]+|mailto:[^\s\\]+|#.*)$', re.I)
-ELEMENTS = {'f', 'formula', 'formula1', 'formula2', 'calculatedColumnFormula', 'totalsRowFormula', 'definedName', 'FmlaLink', 'FmlaTxbx', 'oldFormula'}
+ELEMENTS = {'f', 'formula', 'formula1', 'formula2', 'calculatedColumnFormula', 'totalsRowFormula', 'definedName', 'FmlaLink', 'FmlaTxbx', 'FmlaRange', 'FmlaGroup', 'oldFormula'}
 
 
 def dangers(formula):
@@ -42,7 +42,7 @@ class Reader:
 			self.depth, self.words = local, ''
 		for key, value in attributes.items():
 			name = key.rpartition('|')[2]
-			if (name in ('textlink', 'linkedCell', 'listFillRange', 'fmlaLink', 'fmlaMacro', 'fmlaRange') or (name == 'formula' and local in ('cacheField', 'calculatedItem', 'calculatedMember')) or
+			if (name in ('textlink', 'linkedCell', 'listFillRange', 'fmlaLink', 'fmlaMacro', 'fmlaRange', 'fmlaGroup', 'fmlaTxbx') or (name == 'formula' and local in ('cacheField', 'calculatedItem', 'calculatedMember')) or
 					(local == 'cfvo' and name == 'val')) and value:
 				self.problems += dangers(value)
 

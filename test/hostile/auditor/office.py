@@ -7,12 +7,12 @@ import xml.parsers.expat
 from . import fields, formulas, pictures
 
 TYPES_NAME = '[Content_Types].xml'
-TYPE_BAD = re.compile(r'macroenabled|vbaproject|vbadata|activex|controlproperties|macrosheet|dialogsheet|externallink|connections\+|querytable|oleobject|printersettings|keymapcustomizations|attachedtoolbars|webextension|'
+TYPE_BAD = re.compile(r'macroenabled|vbaproject|vbadata|activex|macrosheet|dialogsheet|externallink|connections\+|querytable|oleobject|printersettings|keymapcustomizations|attachedtoolbars|webextension|'
 	r'customxml|mailmerge|javascript|/html|obfuscatedfont|fontdata|x-font|^font|audio/|video/|model|inkml|signature|python|svg|emf|wmf|tiff|volatile|customproperty|slideupdate|\btags\+|addin|xslt|customdata|webimage|octet-stream|glossary|revision|usernames|'
 	r'documenttasks|classificationlabels|calcchain|rtf|rfc822|sharedlinks', re.I)
 TYPE_OK = re.compile(r'^(application/vnd\.openxmlformats-(officedocument|package)\.|application/vnd\.ms-(office|word|excel|powerpoint)\.|image/(png|jpeg|gif)$)')
 RELATION_BAD = {'attachedTemplate', 'subDocument', 'frame', 'aFChunk', 'oleObject', 'externalLink', 'externalLinkPath', 'externalLinkLong', 'xlPathMissing', 'xlStartup', 'xlLibrary', 'externalLinkLongPath', 'vbaProject', 'wordVbaData',
-	'vbaProjectSignature', 'vbaProjectSignatureAgile', 'vbaProjectSignatureV3', 'keyMapCustomizations', 'attachedToolbars', 'xlMacrosheet', 'xlIntlMacrosheet', 'dialogsheet', 'control', 'activeXControlBinary', 'ctrlProp', 'extensibility',
+	'vbaProjectSignature', 'vbaProjectSignatureAgile', 'vbaProjectSignatureV3', 'keyMapCustomizations', 'attachedToolbars', 'xlMacrosheet', 'xlIntlMacrosheet', 'dialogsheet', 'control', 'activeXControlBinary', 'extensibility',
 	'userCustomization', 'webextension', 'webextensiontaskpanes', 'mailMergeSource', 'mailMergeHeaderSource', 'recipientData', 'connections', 'queryTable', 'volatileDependencies', 'xmlMaps', 'customXml', 'customXmlProps', 'customProperty',
 	'printerSettings', 'font', 'audio', 'video', 'media', 'model3d', 'thumbnail', 'slideUpdateUrl', 'slideUpdateInfo', 'tags', 'origin', 'signature', 'certificate', 'transform', 'powerPivotData', 'customData', 'Python',
 	'rdRichValueWebImage', 'legacyDiagramText', 'classificationlabels', 'documenttasks', 'inkXml', 'hlink', 'htmlPubSaveAs', 'smartTags', 'revisionHeaders', 'calcChain', 'unknown', 'xlAlternateStartup', 'glossaryDocument'}
@@ -24,10 +24,10 @@ SCHEME = re.compile(r'^[\s\x00-\x20]*((javascript|vbscript|file|data|mhtml|searc
 ELEMENT_BAD = {'attachedTemplate', 'mailMerge', 'dataBinding', 'subDoc', 'altChunk', 'control', 'controls', 'OLEObject', 'objectEmbed', 'objectLink', 'entryMacro', 'exitMacro', 'docEvents', 'mcds', 'vbaSuppData', 'frameset', 'sourceFileName',
 	'saveThroughXslt', 'attachedSchema', 'schemaLibrary', 'smartTagType', 'smartTagTypes', 'embedRegular', 'embedBold', 'embedItalic', 'embedBoldItalic', 'contentPart', 'webVideoPr', 'signatureline', 'docVars', 'externalReference',
 	'externalReferences', 'externalLink', 'externalBook', 'ddeLink', 'oleLink', 'oleObject', 'oleObjects', 'webPublishItem', 'webPublishItems', 'webPublishObject', 'webPublishObjects', 'webPublishing', 'dbPr', 'webPr', 'olapPr', 'queryTable',
-	'volTypes', 'customPr', 'customProperties', 'connection', 'connections', 'MapInfo', 'python', 'macrosheet', 'dialogsheet', 'FmlaMacro', 'FmlaPict', 'FmlaRange', 'FmlaLink', 'cmd', 'audioFile', 'videoFile', 'wavAudioFile', 'quickTimeFile',
+	'volTypes', 'customPr', 'customProperties', 'connection', 'connections', 'MapInfo', 'python', 'macrosheet', 'dialogsheet', 'FmlaMacro', 'FmlaPict', 'ScriptText', 'ScriptExtended', 'MapOCX', 'cmd', 'audioFile', 'videoFile', 'wavAudioFile', 'quickTimeFile',
 	'audioCd', 'audio', 'video', 'media', 'snd', 'sndTgt', 'stSnd', 'sndAc', 'oleObj', 'embeddedFont', 'embeddedFontLst', 'htmlPubPr', 'tags', 'custDataLst', 'custData', 'smartTags', 'sldSyncPr', 'script', 'iframe', 'svgBlip', 'include',
 	'externalData', 'autoUpdate', 'model3d', 'inkXml', 'customUI', 'taskpanes', 'webextension', 'glossaryDocument', 'oembed', 'calcChain', 'functionGroups', 'ocx', 'frameLayout'}
-ATTRIBUTE_BAD = {'gfxdata', 'embeddedHtml', 'codeName', 'entryMacro', 'exitMacro', 'FmlaMacro', 'href', 'src', 'althref', 'hralt', 'saveAsUrl', 'refreshOnLoad', 'vbProcedure', 'xlm', 'onAction', 'onLoad', 'linkTarget', 'actuate',
+ATTRIBUTE_BAD = {'gfxdata', 'embeddedHtml', 'codeName', 'entryMacro', 'exitMacro', 'FmlaMacro', 'fmlaMacro', 'href', 'src', 'althref', 'hralt', 'saveAsUrl', 'refreshOnLoad', 'vbProcedure', 'xlm', 'onAction', 'onLoad', 'linkTarget', 'actuate',
 	'ProcessContent', 'tgtFrame', 'oleUpdate', 'autoLoad', 'connectionId', 'onmouseover', 'onclick', 'sigprovurl', 'transitionEntry', 'transitionEvaluation', 'signinginstructions'}
 TEXTUAL = {'descr', 'title', 'name', 'tooltip', 'alt', 'val', 'display', 'author', 'displayName', 'caption', 'cell', 'location', 'str', 'v', 'userId', 'providerId', 'text', 'prompt', 'error', 'promptTitle', 'errorTitle', 'formatCode', 'uri', 'invalidUrl', 'typeface', 'history'}
 NAME_BAD = re.compile(r'^(_xlnm\.)?auto_(open|close|activate|deactivate)', re.I)
@@ -83,7 +83,8 @@ class Tree:
 			self.problems.append('element of an unknown namespace: {%s}%s' % (space, local))
 		if self.plain:
 			return
-		if local in ELEMENT_BAD and not (local in ('tags', 'media', 'video', 'audio', 'script') and not space):
+		of_sheet = local in ('control', 'controls') and space.endswith('/spreadsheetml/2006/main')  # form controls; ActiveX is told by its relationship
+		if local in ELEMENT_BAD and not of_sheet and not (local in ('tags', 'media', 'video', 'audio', 'script') and not space):
 			self.problems.append('element ' + local)
 		for key, value in attributes.items():
 			self.attribute(space, local, key, value, attributes)

@@ -73,7 +73,7 @@ def form_control(p, mark):
 	p.add('xl/ctrlProps/ctrlProp1.xml', XML + '<formControlPr xmlns="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main" objectType="Button" fmlaMacro="%s" fmlaLink="[1]%s!A1"/>'
 		% (mark, mark), 'application/vnd.ms-excel.controlproperties+xml')
 	number = p.relate(SHEET1, 'ctrlProp', '../ctrlProps/ctrlProp1.xml')
-	p.at(SHEET1, 'LEGACY', '<controls><control shapeId="1026" r:id="%s" name="b"><controlPr defaultSize="0" macro="%s" linkedCell="%s"><anchor><from><xdr:col>1</xdr:col><xdr:colOff>0'
+	p.at(SHEET1, 'LEGACY', '<controls><control shapeId="1026" r:id="%s" name="b"><controlPr defaultSize="0" macro="%s" linkedCell="[1]%s!A1"><anchor><from><xdr:col>1</xdr:col><xdr:colOff>0'
 		'</xdr:colOff><xdr:row>1</xdr:row><xdr:rowOff>0</xdr:rowOff></from><to><xdr:col>2</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>2</xdr:row><xdr:rowOff>0</xdr:rowOff></to></anchor>'
 		'</controlPr></control></controls>' % (number, mark, mark))
 	p.at('xl/drawings/vmlDrawing1.vml', 'SHAPES', '<v:shape id="_x0000_s1026" type="#_x0000_t201" style="position:absolute;width:60pt;height:20pt" o:button="t"><x:ClientData '
@@ -179,7 +179,7 @@ ATTACKS = {
 		SHEET + 'revisionHeaders+xml', 'revisionHeaders'), ()),
 	'toolbars': ('ooxml/macros', part('attachedToolbars.bin', bytes_of(b'\x01\x02'), 'application/vnd.ms-excel.attachedToolbars', MICROSOFT + '2006/relationships/attachedToolbars'), ()),
 	'activex': ('ooxml/controls', ('xlsx', activex_control), ('active-control-removed',)),
-	'form-control': ('ooxml/controls', ('xlsx', form_control), ('active-control-removed', 'macro-removed')),
+	'form-control': ('ooxml/controls', ('xlsx', form_control), ('macro-removed', 'action-removed')),
 	'ole-embedded': ('ooxml/objects', ole_object(False), ('object-to-picture', 'object-removed')),
 	'ole-linked': ('ooxml/objects', ole_object(True), ('object-to-picture', 'object-removed', 'external-removed')),
 	'data-mashup': ('xlsx/external', ('xlsx', data_mashup), ('custom-data-removed',)),

@@ -2,22 +2,58 @@
 #include "codec/deflate.h"
 
 #include <libdeflate.h>
+#include <stdlib.h>
 
 static struct libdeflate_decompressor *decompressor;
-static struct libdeflate_compressor *compressor, *lines_compressor, *pages_compressor;
 
-enum sk_status deflate_prepare(void)
+/* Memory that a process gave for them: near for what every document needs, far for what pictures and pages need. */
+static struct sk_arena near_memory, far_memory;
+
+void deflate_use(uint8_t *near, uint8_t *far)
 {
-	if (decompressor == NULL)
+	sk_arena_init(&near_memory, near, DEFLATE_NEAR);
+	sk_arena_init(&far_memory, far, DEFLATE_FAR);
+}
+
+/* What there is no memory of our own for (tests; another version of the library that needs more) comes from malloc. */
+static void *take(size_t len)
+{
+	void *taken = sk_arena_raw(len < DEFLATE_NEAR ? &near_memory : &far_memory, len);
+	return taken != NULL ? taken : malloc(len);
+}
+
+/* Nothing is given back: what was made stays for the process's life. */
+static void keep(void *taken)
+{
+	(void)taken;
+}
+
+void deflate_warm(void)
+{
+	uint8_t nothing = 0;
+
+	(void)libdeflate_crc32(0, &nothing, 1);
+	(void)libdeflate_adler32(1, &nothing, 1);
+}
+
+static struct libdeflate_compressor *compressor_of(int level)
+{
+	static struct libdeflate_compressor *compressors[DEFLATE_LEVEL_PAGES + 1];
+
+	if (compressors[level] == NULL) {
+		libdeflate_set_memory_allocator(take, keep);
+		compressors[level] = libdeflate_alloc_compressor(level);
+	}
+	return compressors[level];
+}
+
+static bool have_decompressor(void)
+{
+	if (decompressor == NULL) {
+		libdeflate_set_memory_allocator(take, keep);
 		decompressor = libdeflate_alloc_decompressor();
-	if (compressor == NULL)
-		compressor = libdeflate_alloc_compressor(DEFLATE_LEVEL);
-	if (lines_compressor == NULL)
-		lines_compressor = libdeflate_alloc_compressor(DEFLATE_LEVEL_LINES);
-	if (pages_compressor == NULL)
-		pages_compressor = libdeflate_alloc_compressor(DEFLATE_LEVEL_PAGES);
-	bool all = decompressor != NULL && compressor != NULL && lines_compressor != NULL && pages_compressor != NULL;
-	return all ? SK_OK : SK_FAULT;
+	}
+	return decompressor != NULL;
 }
 
 enum sk_status deflate_inflate(enum deflate_wrap wrap, sk_bytes packed, uint8_t *out, size_t out_max, size_t *out_len,
@@ -28,7 +64,8 @@ enum sk_status deflate_inflate(enum deflate_wrap wrap, sk_bytes packed, uint8_t 
 	uint8_t *to = out == NULL ? &nothing : out;
 
 	*out_len = 0;
-	SK_TRY(deflate_prepare());
+	if (!have_decompressor())
+		return SK_FAULT;
 	enum libdeflate_result result =
 		wrap == DEFLATE_ZLIB
 			? libdeflate_zlib_decompress_ex(decompressor, packed.at, packed.len, to, out_max, &used, out_len)
@@ -49,28 +86,32 @@ enum sk_status deflate_inflate(enum deflate_wrap wrap, sk_bytes packed, uint8_t 
 
 size_t deflate_deflate(enum deflate_wrap wrap, sk_bytes b, uint8_t *out, size_t out_max)
 {
-	if (deflate_prepare() != SK_OK)
+	struct libdeflate_compressor *compressor = compressor_of(DEFLATE_LEVEL);
+
+	if (compressor == NULL)
 		return 0;
 	return wrap == DEFLATE_ZLIB ? libdeflate_zlib_compress(compressor, b.at, b.len, out, out_max)
 				    : libdeflate_deflate_compress(compressor, b.at, b.len, out, out_max);
 }
 
+static size_t deflate_at(int level, sk_bytes b, uint8_t *out, size_t out_max)
+{
+	struct libdeflate_compressor *compressor = compressor_of(level);
+	return compressor == NULL ? 0 : libdeflate_zlib_compress(compressor, b.at, b.len, out, out_max);
+}
+
 size_t deflate_lines(sk_bytes lines, uint8_t *out, size_t out_max)
 {
-	if (deflate_prepare() != SK_OK)
-		return 0;
-	return libdeflate_zlib_compress(lines_compressor, lines.at, lines.len, out, out_max);
+	return deflate_at(DEFLATE_LEVEL_LINES, lines, out, out_max);
 }
 
 size_t deflate_pages(sk_bytes b, uint8_t *out, size_t out_max)
 {
-	return deflate_prepare() != SK_OK ? 0 : libdeflate_zlib_compress(pages_compressor, b.at, b.len, out, out_max);
+	return deflate_at(DEFLATE_LEVEL_PAGES, b, out, out_max);
 }
 
 size_t deflate_bound(enum deflate_wrap wrap, size_t len)
 {
-	if (deflate_prepare() != SK_OK)
-		return len;
 	/* without a compressor: the bound of all levels */
 	return wrap == DEFLATE_ZLIB ? libdeflate_zlib_compress_bound(NULL, len) : libdeflate_deflate_compress_bound(NULL, len);
 }

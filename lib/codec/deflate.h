@@ -1,8 +1,7 @@
 /*
  * deflate: a thin face over libdeflate (RFC 1951 deflate, RFC 1950 zlib, CRC-32, Adler-32).
  *
- * The compressor and decompressor are made once by deflate_prepare, before the sandbox closes; a process that uses this room
- * has one thread. Without prepare the first call makes them (tests, fuzz targets).
+ * Compressors and the decompressor are made by the first call that needs them and kept; a process that uses this room has one thread.
  */
 #ifndef CODEC_DEFLATE_H
 #define CODEC_DEFLATE_H
@@ -16,8 +15,14 @@
 /* Content and objects of PDF: other programs write them at about this level, and results should not be larger. */
 #define DEFLATE_LEVEL_PAGES 6
 
-/* Makes what the calls below need; SK_FAULT when memory is not there. May be called again. */
-enum sk_status SK_MUST_USE deflate_prepare(void);
+/* Asks the processor once what it can do, for all processes that are forked later: under a hypervisor that takes as long as a small file. */
+void deflate_warm(void);
+
+/* Memory for them, aligned to 64, which stays with this room: a worker has both in huge pages, where its other work is as well. Without
+ * it, and for what does not fit, malloc is asked. Sizes as libdeflate 1.14 asks for, with some room. */
+#define DEFLATE_NEAR ((size_t)216 << 10)
+#define DEFLATE_FAR ((size_t)1400 << 10)
+void deflate_use(uint8_t *near, uint8_t *far);
 
 enum deflate_wrap { DEFLATE_RAW, DEFLATE_ZLIB };
 

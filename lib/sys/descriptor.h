@@ -37,7 +37,7 @@ bool sys_map(int fd, size_t offset, size_t size, sk_bytes *bytes, struct sk_faul
 void sys_unmap(sk_bytes bytes);
 /* Shared memory of a memory file, readable and writable; NULL and fault. */
 void *sys_map_shared(int fd, size_t size, struct sk_fault *fault);
-/* Address space for an arena: pages come when they are touched. */
+/* Address space for an arena, from the start of a huge page: pages come when they are touched, huge ones where the host has them. */
 void *sys_map_arena(size_t size, struct sk_fault *fault);
 /* Gives the pages of an arena back; it reads as zeros again. */
 void sys_drop_pages(void *at, size_t size);

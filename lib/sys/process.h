@@ -21,6 +21,9 @@ int process_fork(int *handle, struct sk_fault *fault);
 void process_forget_children(void);
 /* Ends the process behind a handle at once; no error when it ended already. */
 void process_kill(int handle);
+/* Moves the program's code and constants into huge pages that forked workers inherit, where the linker laid it out for that and the host
+ * lets it; otherwise everything stays as it was. Only before other threads and sandboxes. */
+void process_gather_code(void);
 /* Before workers are forked: what the C library asks the system once (malloc its random bytes), since workers may not. */
 bool process_warm(void);
 /* In a worker: closes every descriptor from PROCESS_SOCKET on but those in keep (rising order, count of them); standard error becomes

@@ -104,7 +104,8 @@ enum sk_status ring_receive(struct ring *ring, uint8_t *to, size_t max, size_t *
 		memcpy(to, s->data + from, *got);
 		ring->position += (uint32_t)*got;
 		atomic_store_explicit(&s->tail, ring->position, memory_order_seq_cst);
-		wake(&s->tail, &s->sender_sleeps);
+		if (ready - (uint32_t)*got <= RING_BYTES / 2) /* not for a little room: the two would take turns at every step */
+			wake(&s->tail, &s->sender_sleeps);
 	}
 	return SK_OK;
 }

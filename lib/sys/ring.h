@@ -9,7 +9,7 @@
 
 #include "base/base.h"
 
-#define RING_BYTES ((uint32_t)1 << 18) /* a power of two */
+#define RING_BYTES ((uint32_t)1 << 17) /* a power of two */
 
 struct ring_shared {
 	_Alignas(64) _Atomic uint32_t head; /* bytes ever sent, modulo 2^32; written by the sender */

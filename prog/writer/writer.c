@@ -11,8 +11,6 @@
 #include "wire/wire.h"
 #include "zygote/worker.h"
 
-#define BUFFER_BYTES ((size_t)1 << 17)
-
 struct mapping {
 	sk_bytes bytes;
 	struct mapping *next;
@@ -21,8 +19,7 @@ struct mapping {
 struct writing {
 	struct worker *worker;
 	int output;
-	uint8_t *buffer;       /* what was put and not yet written */
-	size_t buffered;
+	size_t buffered;       /* bytes in the worker's buffer: what was put and not yet written */
 	uint64_t written;
 	struct mapping *maps;  /* inner results that were lent out */
 };
@@ -38,7 +35,7 @@ static void or_end(enum sk_status status)
 static enum sk_status flush(struct writing *w)
 {
 	struct sk_fault fault;
-	bool done = sys_write(w->output, sk_bytes_of(w->buffer, w->buffered), &fault);
+	bool done = sys_write(w->output, sk_bytes_of(w->worker->buffer, w->buffered), &fault);
 
 	w->buffered = 0;
 	return done ? SK_OK : SK_FAULT;
@@ -52,11 +49,11 @@ static enum sk_status put(void *context, sk_bytes bytes)
 		return limit_reached(LIMIT_output_bytes);
 	w->written += bytes.len;
 	while (bytes.len > 0) {
-		size_t step = sk_min(bytes.len, BUFFER_BYTES - w->buffered);
-		memcpy(w->buffer + w->buffered, bytes.at, step);
+		size_t step = sk_min(bytes.len, WORKER_BUFFER - w->buffered);
+		memcpy(w->worker->buffer + w->buffered, bytes.at, step);
 		w->buffered += step;
 		bytes = sk_bytes_slice(bytes, step, bytes.len);
-		if (w->buffered == BUFFER_BYTES)
+		if (w->buffered == WORKER_BUFFER)
 			SK_TRY(flush(w));
 	}
 	return SK_OK;
@@ -124,11 +121,11 @@ static enum sk_status write_all(struct writing *w, unsigned level, unsigned qual
 	return last.op == NEUTRAL_END ? flush(w) : SK_MALFORMED;
 }
 
-static void serve_one(struct worker *worker, uint8_t *buffer)
+static void serve_one(struct worker *worker)
 {
 	struct wire_message message;
 	int fds[WIRE_FDS_MAX];
-	struct writing w = {.worker = worker, .buffer = buffer};
+	struct writing w = {.worker = worker};
 
 	or_end(wire_receive(worker->socket, WIRE_DRIVER, WIRE_WRITER, &message, fds));
 	if (message.id != WIRE_write)
@@ -148,8 +145,6 @@ static void serve_one(struct worker *worker, uint8_t *buffer)
 
 _Noreturn void writer_serve(struct worker *worker)
 {
-	static uint8_t buffer[BUFFER_BYTES];
-
 	for (;;)
-		serve_one(worker, buffer);
+		serve_one(worker);
 }

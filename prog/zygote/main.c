@@ -1,7 +1,7 @@
 /*
  * The zygote: small, single-threaded, starts the sandboxed pairs. It parses nothing.
  *
- * It prepares decoders once, gives up what it can, and then forks a reader and a writer for every "spawn". Both share a ring that nobody
+ * It prepares what workers share, gives up what it can, and then forks a reader and a writer for every "spawn". Both share a ring that nobody
  * else has; each has one socket to the driver. When the driver goes, the zygote goes, and the kernel ends the workers with it.
  */
 #include "codec/deflate.h"
@@ -29,6 +29,23 @@ struct pair {
 
 enum { READER, WRITER };
 
+#define PAGE ((size_t)4096) /* memory is given back in pages */
+
+/* What most jobs touch is together, in one huge page: the compressor, the stage, the output, the arena's beginning. */
+static bool map_memory(struct worker *worker, struct sk_fault *fault)
+{
+	size_t arena = (size_t)limit(LIMIT_arena_bytes), stage = (NEUTRAL_IN_STAGE + PAGE - 1) & ~(PAGE - 1);
+	uint8_t *memory = sys_map_arena(DEFLATE_NEAR + stage + WORKER_BUFFER + arena, fault), *far = sys_map_arena(DEFLATE_FAR, fault);
+
+	if (memory == NULL || far == NULL)
+		return false;
+	deflate_use(memory, far);
+	worker->stage = memory + DEFLATE_NEAR;
+	worker->buffer = worker->stage + stage;
+	sk_arena_init_clean(&worker->arena, worker->buffer + WORKER_BUFFER, arena);
+	return true;
+}
+
 static void prepare_worker(struct worker *worker, struct pair *pair, int role)
 {
 	struct sk_fault fault;
@@ -47,12 +64,8 @@ static void prepare_worker(struct worker *worker, struct pair *pair, int role)
 	}
 	process_close_others(keep, kept);
 	ring_init(&worker->ring, pair->ring);
-	size_t arena = (size_t)limit(LIMIT_arena_bytes);
-	void *memory = sys_map_arena(arena, &fault);
-	worker->stage = sys_map_arena(NEUTRAL_IN_STAGE, &fault);
-	if (memory == NULL || worker->stage == NULL)
+	if (!map_memory(worker, &fault))
 		process_exit(1);
-	sk_arena_init_clean(&worker->arena, memory, arena);
 }
 
 static _Noreturn void become_worker(struct pair *pair, int role)
@@ -132,7 +145,8 @@ static bool prepare(void)
 #ifdef FORMATS_APART
 	pdf_prepare();
 #endif
-	return process_warm() && deflate_prepare() == SK_OK;
+	deflate_warm();
+	return process_warm();
 }
 
 int main(void)
@@ -140,6 +154,7 @@ int main(void)
 	struct wire_message message;
 	int fds[WIRE_FDS_MAX];
 
+	process_gather_code();
 	if (!prepare())
 		return 1;
 	if (!sandbox_isolate())

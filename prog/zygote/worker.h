@@ -11,7 +11,10 @@ struct worker {
 	struct ring ring;
 	struct sk_arena arena;
 	uint8_t *stage;    /* NEUTRAL_STAGE bytes in a reader, NEUTRAL_IN_STAGE in a writer */
+	uint8_t *buffer;   /* writer: WORKER_BUFFER bytes of output */
 };
+
+#define WORKER_BUFFER ((size_t)1 << 17)
 
 /* Serve jobs until the driver is gone or something is wrong. */
 _Noreturn void reader_serve(struct worker *worker);

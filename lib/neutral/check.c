@@ -150,6 +150,12 @@ static inline bool child_allowed(struct neutral_in *in, uint16_t scope, uint16_t
 	return true;
 }
 
+/* Text has come and nothing else may, unless the node takes both. */
+static inline bool is_text_only(const struct neutral_in *in, const struct neutral_level *level)
+{
+	return level->stage == STAGE_TEXT && (in->vocabulary->nodes[level->node].flags & VOCABULARY_MIXED) == 0;
+}
+
 static enum sk_status next_open(struct neutral_in *in, uint16_t id, struct neutral_record *record)
 {
 	const struct vocabulary *v = in->vocabulary;
@@ -163,7 +169,7 @@ static enum sk_status next_open(struct neutral_in *in, uint16_t id, struct neutr
 			return SK_MALFORMED;
 	} else {
 		struct neutral_level *parent = &in->levels[in->depth - 1];
-		if (parent->stage == STAGE_TEXT || !child_allowed(in, parent->scope, id))
+		if (is_text_only(in, parent) || !child_allowed(in, parent->scope, id))
 			return SK_MALFORMED;
 		parent->stage = STAGE_CHILDREN;
 		if (node->flags & VOCABULARY_TRANSPARENT) {
@@ -224,7 +230,8 @@ static enum sk_status next_text(struct neutral_in *in, uint16_t id, struct neutr
 	struct neutral_level *level = &in->levels[in->depth - 1];
 	const struct vocabulary_node *node = &in->vocabulary->nodes[level->node];
 	bool again = level->stage == STAGE_TEXT && (node->flags & VOCABULARY_MANY_TEXTS) != 0;
-	if (level->stage > STAGE_CONTENT && !again)
+	bool between = level->stage == STAGE_CHILDREN && (node->flags & VOCABULARY_MIXED) != 0;
+	if (level->stage > STAGE_CONTENT && !again && !between)
 		return SK_MALFORMED;
 	level->stage = STAGE_TEXT;
 	record->op = NEUTRAL_TEXT_OF;

@@ -229,6 +229,39 @@ static void test_text_where_none_belongs(void **state)
 	assert_int_equal(outcome(), SK_MALFORMED);
 }
 
+static void test_mixed_text_and_children(void **state)
+{
+	(void)state;
+	open_root();
+	neutral_open(&out, DEMO_NODE_mixed_w_words);
+	neutral_bytes(&out, DEMO_NODE_mixed_w_words, SK_BYTES("a"));
+	neutral_open(&out, DEMO_NODE_mixed_w_b);
+	neutral_bytes(&out, DEMO_NODE_mixed_w_b, SK_BYTES("b"));
+	neutral_close(&out);
+	neutral_bytes(&out, DEMO_NODE_mixed_w_words, SK_BYTES("c"));
+	neutral_open(&out, DEMO_NODE_mixed_w_b);
+	neutral_close(&out);
+	neutral_close(&out);
+	neutral_close(&out);
+	assert_int_equal(outcome(), SK_OK);
+	begin(NULL);
+	open_root(); /* no attribute after any of it */
+	neutral_open(&out, DEMO_NODE_mixed_w_words);
+	neutral_bytes(&out, DEMO_NODE_mixed_w_words, SK_BYTES("a"));
+	neutral_attr_bytes(&out, DEMO_ATTR_globals_w_note, SK_BYTES("x"));
+	neutral_close(&out);
+	neutral_close(&out);
+	assert_int_equal(outcome(), SK_MALFORMED);
+	begin(NULL);
+	open_root(); /* a node that is not mixed takes text or children */
+	neutral_open(&out, DEMO_NODE_mixed_w_words);
+	neutral_open(&out, DEMO_NODE_leaf_w_t);
+	neutral_close(&out);
+	neutral_close(&out);
+	neutral_close(&out);
+	assert_int_equal(outcome(), SK_MALFORMED);
+}
+
 static void test_depth_has_a_limit(void **state)
 {
 	(void)state;
@@ -342,6 +375,7 @@ int main(void)
 		cmocka_unit_test_setup(test_an_attribute_comes_once_and_first, begin),
 		cmocka_unit_test_setup(test_an_attribute_of_another_class, begin),
 		cmocka_unit_test_setup(test_text_where_none_belongs, begin),
+		cmocka_unit_test_setup(test_mixed_text_and_children, begin),
 		cmocka_unit_test_setup(test_depth_has_a_limit, begin),
 		cmocka_unit_test_setup(test_brackets, begin),
 		cmocka_unit_test_setup(test_a_stream_that_stops, begin),

@@ -7,7 +7,7 @@
  * can say. The checker is generic: all formats pass the same code.
  *
  * A stream: START, then one tree of nodes (or several, when several root nodes are said), then END. Between OPEN and
- * CLOSE of a node first come its attributes (each at most once), then text, data or child nodes.
+ * CLOSE of a node first come its attributes (each at most once), then text, data or child nodes; both only in a mixed one.
  *
  * Encoding, little-endian, not aligned:
  *   START  u8 op, u8 0, u16 level, u32 digest of the vocabulary, u8[16] build id

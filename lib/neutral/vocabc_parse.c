@@ -317,6 +317,8 @@ static void parse_node_options(const struct def *def, struct def_node *node, con
 			node->flags |= VOCABULARY_ANYWHERE;
 		else if (strcmp(option, "many") == 0)
 			node->flags |= VOCABULARY_MANY_TEXTS;
+		else if (strcmp(option, "mixed") == 0)
+			node->flags |= VOCABULARY_MANY_TEXTS | VOCABULARY_MIXED;
 		else
 			vocabc_fail(line->file, line->number, "'%s': no such option of a node", option);
 	}

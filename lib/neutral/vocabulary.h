@@ -76,6 +76,7 @@ enum vocabulary_node_flags {
 	VOCABULARY_TRANSPARENT = 2, /* children are looked up in the nearest parent that is not transparent (mc:Choice) */
 	VOCABULARY_ANYWHERE = 4,    /* may stand in every node that has child nodes (mc:AlternateContent) */
 	VOCABULARY_MANY_TEXTS = 8,  /* its text may come as several TEXT or DATA records, one after another */
+	VOCABULARY_MIXED = 16,      /* text and children in any order, as HTML has them */
 };
 
 struct vocabulary_node {

@@ -24,6 +24,8 @@ CONTROLS = {
 	'GBox': ('GBox', 'noThreeD="1"', '<x:NoThreeD/>'),
 	'Label': ('Label', 'fmlaTxbx="{text}" lockText="1"', '<x:FmlaTxbx>{text}</x:FmlaTxbx>'),
 }
+# as Excel writes words: a line break without an end, several blanks in a span of their own
+LINES = '%s<br>\n      <b>二</b>行目<span style=\'mso-spacerun:yes\'>\u00a0\u00a0 </span>x'
 INSIDE = {'link': '$C$4', 'range': '集計!$A$1:$A$3', 'group': '$C$3', 'text': '$B$2'}
 
 
@@ -40,7 +42,7 @@ def control(p, kind, number, words='x', properties='', client='', sheet='', shap
 	p.at(VML, 'SHAPES', '<v:shape id="_x0000_s%d" type="#_x0000_t201" style="position:absolute;margin-left:400pt;margin-top:%dpt;width:96pt;height:36pt;z-index:%d" filled="f" '
 		'stroked="f" o:insetmode="auto"%s><v:textbox style="mso-direction-alt:auto"><div style="text-align:left"><font face="Meiryo" size="180" color="auto">%s</font></div></v:textbox>'
 		'<x:ClientData ObjectType="%s"><x:Anchor>8, 0, %d, 0, 10, 0, %d, 0</x:Anchor><x:AutoFill>False</x:AutoFill>%s%s</x:ClientData></v:shape>'
-		% (1025 + number, 18 * row, number, shape, words, vml, row, row + 2, children, client))
+		% (1025 + number, 18 * row, number, shape, LINES % words if kind == 'Button' else words, vml, row, row + 2, children, client))
 	p.at(DRAWING, 'ANCHORS', '<mc:AlternateContent><mc:Choice xmlns:a14="http://schemas.microsoft.com/office/drawing/2010/main" Requires="a14"><xdr:twoCellAnchor editAs="oneCell"><xdr:from>%s</xdr:from>'
 		'<xdr:to>%s</xdr:to><xdr:sp macro="%s" textlink=""><xdr:nvSpPr><xdr:cNvPr id="%d" name="%s %d" hidden="1"><a:extLst><a:ext uri="{63B3BB69-23CF-44E3-9099-C40C66FF867C}"><a14:compatExt spid="_x0000_s%d"/>'
 		'</a:ext></a:extLst></xdr:cNvPr><xdr:cNvSpPr/></xdr:nvSpPr><xdr:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="0" cy="0"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></xdr:spPr>'

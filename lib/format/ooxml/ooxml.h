@@ -57,6 +57,9 @@ uint16_t relation_canonical(uint16_t row);
 /* The last segment of a relationship type: how people know it. */
 sk_bytes relation_segment(sk_bytes uri);
 
+/* True for the elements that may name a link to the outside by its relationship; readers and the writer ask it. */
+bool node_may_link(uint16_t node);
+
 /* A content type that a main part may have. */
 struct main_row {
 	const char *content_type;

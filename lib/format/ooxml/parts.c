@@ -67,6 +67,17 @@ sk_bytes relation_segment(sk_bytes uri)
 	return sk_bytes_slice(uri, slash, uri.len);
 }
 
+bool node_may_link(uint16_t node)
+{
+	static const uint16_t names[] = {
+		OOXML_NAME_w_hyperlink, OOXML_NAME_x_hyperlink, OOXML_NAME_a_hlinkClick, OOXML_NAME_a_hlinkHover, OOXML_NAME_a_hlinkMouseOver,
+	};
+	for (size_t i = 0; i < SK_COUNT(names); i++)
+		if (ooxml_vocabulary.nodes[node].name == names[i])
+			return true;
+	return false;
+}
+
 static const struct main_row main_rows[] = {
 #define MAIN(content_type, kind, main, plain) {content_type, PART_##kind, OOXML_WORD_PackageMain_##main, plain},
 #include "format/ooxml/mains.def"

@@ -70,9 +70,11 @@ static bool take_attribute(struct part_reader *r, struct part_element *e, const 
 		e->count++;
 		return sk_bytes_equal(xml_local(a->qname), SK_BYTES("Requires"));
 	}
-	if (v->types[type].kind == NEUTRAL_REF)
+	if (v->types[type].kind == NEUTRAL_REF) {
 		e->lost_reference = true;
-	else if (a->name != OOXML_NAME_w_fldCharType) /* "separate" is never said: the writer makes it */
+		if (package_relation(r->package, r->part, a->value) != NULL) /* of another one its relationship has told */
+			part_report(r, FINDING_bad_value, a->qname);
+	} else if (a->name != OOXML_NAME_w_fldCharType) /* "separate" is never said: the writer makes it */
 		part_report(r, a->name == OOXML_NAME_action ? FINDING_action_removed : part_bad_value_code(v->types[type].kind), a->qname);
 	return (v->attrs[attr].flags & VOCABULARY_REQUIRED) != 0;
 }

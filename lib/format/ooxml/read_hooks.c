@@ -171,7 +171,8 @@ static enum part_fate defined_name(struct part_reader *r, bool stays)
 		sheet->number = index;
 	}
 	if (runs_by_name(name->bytes)) {
-		part_report(r, FINDING_xlm_removed, name->bytes);
+		if (!part_told(r->part, FINDING_xlm_removed))
+			part_report(r, FINDING_xlm_removed, name->bytes);
 		return FATE_DROP;
 	}
 	return FATE_KEEP;
@@ -231,7 +232,8 @@ static enum part_fate frame(struct part_reader *r, const struct xml_token *token
 		return FATE_KEEP;
 	r->hoisting = r->depth + 1;
 	r->hoisted = false;
-	part_report(r, FINDING_object_to_picture, (sk_bytes){NULL, 0});
+	if (!part_told(r->part, FINDING_object_to_picture))
+		part_report(r, FINDING_object_to_picture, (sk_bytes){NULL, 0});
 	return FATE_UNWRAP;
 }
 

@@ -25,14 +25,27 @@ void part_report(struct part_reader *r, enum finding_code code, sk_bytes detail)
 	finding_report(r->package->job->findings, code, r->part->place, r->part->where, detail, 1);
 }
 
-static void report_dropped(struct part_reader *r, sk_bytes qname, enum finding_code otherwise)
+static enum finding_code code_of_dropped(sk_bytes qname, enum finding_code otherwise)
 {
 	sk_bytes local = xml_local(qname);
 	enum finding_code code = otherwise;
 	for (size_t i = 0; i < SK_COUNT(dropped_rows); i++)
 		if (sk_bytes_equal(dropped_rows[i].local, local))
 			code = (enum finding_code)dropped_rows[i].code;
-	part_report(r, code, qname);
+	return code;
+}
+
+static void report_dropped_attribute(struct part_reader *r, sk_bytes qname)
+{
+	part_report(r, code_of_dropped(qname, FINDING_unknown_attribute), qname);
+}
+
+/* An element that stands for a relationship (a control, an object, a template) was told of with it. */
+static void report_dropped(struct part_reader *r, sk_bytes qname)
+{
+	enum finding_code code = code_of_dropped(qname, FINDING_unknown_element);
+	if (!part_told(r->part, code))
+		part_report(r, code, qname);
 }
 
 /* ---- attributes ---- */
@@ -47,7 +60,7 @@ static bool take_attribute(struct part_reader *r, struct part_element *e, const 
 	uint16_t attr = known->value;
 	if (attr == VOCABULARY_NONE) {
 		if (a->value.len > 0) {
-			report_dropped(r, a->qname, FINDING_unknown_attribute);
+			report_dropped_attribute(r, a->qname);
 			e->plain = false;
 		}
 		return false;
@@ -197,14 +210,14 @@ static enum sk_status drop(struct part_reader *r, const struct xml_token *token)
 		return SK_MALFORMED; /* not the root that this part must have */
 	switch (part_fate(r, token)) {
 	case FATE_UNWRAP:
-		report_dropped(r, token->qname, FINDING_unknown_element);
+		report_dropped(r, token->qname);
 		push_unwrapped(r);
 		return SK_OK;
 	case FATE_SILENT:
 		break;
 	case FATE_KEEP:
 	case FATE_DROP:
-		report_dropped(r, token->qname, FINDING_unknown_element);
+		report_dropped(r, token->qname);
 		break;
 	}
 	return xml_skip(r->xml);

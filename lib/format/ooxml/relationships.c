@@ -123,9 +123,12 @@ static struct source source_of(struct package *package, const struct xml_token *
 	return source;
 }
 
-static void report(struct package *package, const struct part *part, enum finding_code code, sk_bytes detail)
+/* What will be told of a relationship, once it is known how people call its part (places.c). */
+static void note(struct relation *relation, enum finding_code code, sk_bytes detail)
 {
-	finding_report(package->job->findings, code, part->place, part->where, detail, 1);
+	relation->noted = true;
+	relation->finding = (uint16_t)code;
+	relation->detail = detail;
 }
 
 /* What a person should see of an outside target: its scheme, not its path. */
@@ -140,14 +143,13 @@ static sk_bytes scheme_of(sk_bytes target)
 }
 
 /* True when the relationship is kept as a link. Fragments ("#Sheet2!A1") point inside whatever the mode says. */
-static bool take_link(struct package *package, const struct part *part, const struct source *source,
-		      struct relation *relation)
+static bool take_link(const struct source *source, struct relation *relation)
 {
 	bool inside = sk_bytes_starts(source->target, SK_BYTES("#"));
 	if (!source->external && !inside)
 		return false;
 	if (source->target.len == 0 || source->target.len > 8192 || !url_allowed(source->target)) {
-		report(package, part, FINDING_link_removed, scheme_of(source->target));
+		note(relation, FINDING_link_removed, scheme_of(source->target));
 		return false;
 	}
 	relation->is_link = relation->kept = true;
@@ -155,7 +157,7 @@ static bool take_link(struct package *package, const struct part *part, const st
 	return true;
 }
 
-static uint32_t part_of_entry(struct package *package, const struct part *source, sk_bytes name, uint16_t kind);
+static uint32_t part_of_entry(struct package *package, struct relation *relation, sk_bytes name, uint16_t kind);
 
 static void take_inside(struct package *package, const struct part *part, const struct source *source,
 			struct relation *relation)
@@ -163,14 +165,14 @@ static void take_inside(struct package *package, const struct part *part, const 
 	const struct relation_row *row = &relation_rows[relation->row];
 	sk_bytes name;
 	if (!package_resolve(package->job->arena, part->name, source->target, &name) || package_entry(package, name) == NULL) {
-		report(package, part, FINDING_part_damaged, relation_segment(source->type));
+		note(relation, FINDING_part_damaged, relation_segment(source->type));
 		return;
 	}
-	relation->target = part_of_entry(package, part, name, row->kind);
+	relation->target = part_of_entry(package, relation, name, row->kind);
 	relation->kept = relation->target != UINT32_MAX;
 }
 
-/* The target of a relationship that is dropped was told of by the relationship's own finding. */
+/* The target of a relationship that is dropped is told of by the relationship's own finding. */
 static void tell_entry(struct package *package, const struct part *part, const struct source *source)
 {
 	sk_bytes name;
@@ -188,22 +190,21 @@ static void take(struct package *package, uint32_t number, const struct source *
 	relation->row = relation_find(source->type, package->main);
 	if (relation->row == VOCABULARY_NONE) {
 		tell_entry(package, part, source);
-		report(package, part, source->external ? FINDING_external_removed : FINDING_part_removed, relation_segment(source->type));
+		note(relation, source->external ? FINDING_external_removed : FINDING_part_removed, relation_segment(source->type));
 		return;
 	}
 	const struct relation_row *row = &relation_rows[relation->row];
 	if (!row->kept) {
 		tell_entry(package, part, source);
-		report(package, part, (enum finding_code)row->finding,
-		       source->external ? scheme_of(source->target) : relation_segment(source->type));
+		note(relation, (enum finding_code)row->finding, source->external ? scheme_of(source->target) : relation_segment(source->type));
 		return;
 	}
 	if (part_rows[row->kind].class == PART_LINK) {
-		(void)take_link(package, part, source, relation);
+		(void)take_link(source, relation);
 		return;
 	}
 	if (source->external) {
-		report(package, part, FINDING_external_removed, scheme_of(source->target));
+		note(relation, FINDING_external_removed, scheme_of(source->target));
 		return;
 	}
 	take_inside(package, part, source, relation);
@@ -236,7 +237,7 @@ static bool holds_kind(const struct package *package, uint16_t kind)
 
 /* The part that an entry is, made on first sight; UINT32_MAX when it is a part of another kind already or there are too
  * many. */
-static uint32_t part_of_entry(struct package *package, const struct part *source, sk_bytes name, uint16_t kind)
+static uint32_t part_of_entry(struct package *package, struct relation *relation, sk_bytes name, uint16_t kind)
 {
 	const struct zip_entry *entry = package_entry(package, name);
 	size_t index = (size_t)(entry - package->zip.entries);
@@ -244,13 +245,13 @@ static uint32_t part_of_entry(struct package *package, const struct part *source
 		uint32_t known = package->by_entry[index] - 1;
 		if (package->parts[known].kind == (enum part_kind)kind)
 			return known;
-		report(package, source, FINDING_part_removed, name);
+		note(relation, FINDING_part_removed, name);
 		return UINT32_MAX;
 	}
 	if (package->part_count == package->part_room)
 		return UINT32_MAX;
 	if (is_single(kind) && holds_kind(package, kind)) {
-		report(package, source, FINDING_part_removed, name);
+		note(relation, FINDING_part_removed, name);
 		package->by_entry[index] = ENTRY_TOLD;
 		return UINT32_MAX;
 	}

@@ -428,7 +428,7 @@ enum sk_status part_read(struct package *package, uint32_t number)
 	bool moved = false;
 	enum sk_status status = zip_read(&package->zip, part->entry, job->arena, &xml);
 	if (status == SK_OK && part->kind == PART_vml)
-		status = vml_close_breaks(job->arena, &xml);
+		status = vml_repair(job->arena, &xml);
 	if (status == SK_OK)
 		status = xml_open(r->xml, &ooxml_vocabulary, xml, job->arena);
 	if (status == SK_OK && part_has_fields(part))

@@ -102,8 +102,8 @@ void part_bad_text(struct part_reader *r);
 /* A last look at r->element when its text is allowed; false: it is not said. */
 bool part_text_stays(struct part_reader *r);
 bool part_has_fields(const struct part *part);
-/* Closes the line breaks of Excel's VML: *xml is then a copy in the arena. SK_LIMIT. */
-enum sk_status SK_MUST_USE vml_close_breaks(struct sk_arena *arena, sk_bytes *xml);
+/* Makes XML of Excel's VML; *xml is a copy in the arena when there was something to repair. SK_LIMIT. */
+enum sk_status SK_MUST_USE vml_repair(struct sk_arena *arena, sk_bytes *xml);
 
 void part_report(struct part_reader *r, enum finding_code code, sk_bytes detail);
 /* A value of the source as a value of the type; false when it is not one. bytes may be borrowed from source. */

@@ -3,14 +3,14 @@ import re
 
 FUNCTIONS = ('CALL|REGISTER|REGISTER\\.ID|UNREGISTER|EXEC|EXECUTE|RUN|EVALUATE|FORMULA|FORMULA\\.FILL|FORMULA\\.ARRAY|FOPEN|FCLOSE|FREAD|FREADLN|FWRITE|FWRITELN|FSIZE|GET\\.\\w+|ALERT|HALT|RETURN|GOTO|INPUT|ON\\.\\w+|SET\\.\\w+|WORKBOOK\\.\\w+|'
 	'WEBSERVICE|IMAGE|RTD|SQL\\.REQUEST|SQL\\.\\w+|STOCKHISTORY|TRANSLATE|DETECTLANGUAGE|PY|CUBE\\w+|COPILOT|INITIATE|POKE|REQUEST|TERMINATE|SEND\\.\\w+|OPEN|SAVE|SAVE\\.\\w+|FILE\\.\\w+|DIRECTORY|APP\\.\\w+|ECHO|ERROR|WAIT|BEEP|'
-	'FILES|DOCUMENTS|WINDOWS|LINKS|NAMES|CALLER|ARGUMENT|RESULT|DDE')
+	'EMBED|FILES|DOCUMENTS|WINDOWS|LINKS|NAMES|CALLER|ARGUMENT|RESULT|DDE')
 CALLS = re.compile(r'(?<![\w.])(_xlfn\.|_xlws\.)*(%s)\s*\(' % FUNCTIONS, re.I)
 STRING = re.compile(r'"(?:[^"]|"")*"')
 QUOTED = re.compile(r"'(?:[^']|'')*'")
 OUTSIDE = re.compile(r'(^|[^\w\]\u0080-\uffff@#,;\[(])\[[^\[\]#@]+\][^\]]|^\[[^\[\]#@]+\]|[(,;]\[\d+\]|[(,;]\[[^\[\]]+\.xl')
 LINK = re.compile(r'(?<![\w.])HYPERLINK\s*\(\s*("((?:[^"]|"")*)"\s*([,)]))?', re.I)
 LINK_OK = re.compile(r'^(https?://[^\s\\@]+|mailto:[^\s\\]+|#.*)$', re.I)
-ELEMENTS = {'f', 'formula', 'formula1', 'formula2', 'calculatedColumnFormula', 'totalsRowFormula', 'definedName', 'FmlaLink', 'FmlaTxbx', 'FmlaRange', 'FmlaGroup', 'oldFormula'}
+ELEMENTS = {'f', 'formula', 'formula1', 'formula2', 'calculatedColumnFormula', 'totalsRowFormula', 'definedName', 'FmlaLink', 'FmlaTxbx', 'FmlaRange', 'FmlaGroup', 'FmlaPict', 'oldFormula'}
 
 
 def dangers(formula):
@@ -42,7 +42,7 @@ class Reader:
 			self.depth, self.words = local, ''
 		for key, value in attributes.items():
 			name = key.rpartition('|')[2]
-			if (name in ('textlink', 'linkedCell', 'listFillRange', 'fmlaLink', 'fmlaMacro', 'fmlaRange', 'fmlaGroup', 'fmlaTxbx') or (name == 'formula' and local in ('cacheField', 'calculatedItem', 'calculatedMember')) or
+			if (name in ('textlink', 'linkedCell', 'listFillRange', 'fmlaLink', 'fmlaMacro', 'fmlaRange', 'fmlaGroup', 'fmlaTxbx', 'cellRange') or (name == 'formula' and local in ('cacheField', 'calculatedItem', 'calculatedMember')) or
 					(local == 'cfvo' and name == 'val')) and value:
 				self.problems += dangers(value)
 

@@ -85,6 +85,7 @@ PLACES = {
 	'properties-group': ('Radio', 'group', 'vml_group'), 'properties-text': ('Label', 'text', 'vml_text'),
 	'vml-link': ('Spin', 'vml_link', None), 'vml-range': ('List', 'vml_range', None), 'vml-group': ('Radio', 'vml_group', None), 'vml-text': ('Label', 'vml_text', None),
 	'sheet-cell': ('CheckBox', ' linkedCell="%s"', None), 'sheet-range': ('Drop', ' listFillRange="%s"', None),
+	'vml-picture': ('Button', '<x:FmlaPict>%s</x:FmlaPict><x:CF>Pict</x:CF><x:Camera/>', None),
 }
 OUT = ('dde', 'dde-quoted', 'external-index', 'external-book', 'external-unc', 'external-url', 'external-3d', 'CALL', 'REGISTER', 'EXEC', 'RUN', 'EVALUATE', 'WEBSERVICE', 'RTD', 'IMAGE',
 	'HYPERLINK-unc', 'HYPERLINK-js', 'SQL.REQUEST', 'PY')
@@ -99,7 +100,7 @@ def attacked(kind, attack):
 def in_place(place, formula):
 	kind, name, twin = PLACES[place]
 	if '%s' in name:
-		return attacked(kind, {'sheet': name % escaped(formula)})
+		return attacked(kind, {'client' if name[0] == '<' else 'sheet': name % escaped(formula)})
 	attack = {name: formula}
 	if twin:
 		attack[twin] = INSIDE[name]
@@ -174,7 +175,7 @@ def twice(p, mark):
 def kind_of_shape(kind):
 	def change(p, mark):
 		p.replace(VML, 'ObjectType="Checkbox"', 'ObjectType="%s"' % kind.replace('{m}', mark))
-		p.replace(VML, '<x:NoThreeD/></x:ClientData>', '<x:NoThreeD/><x:FmlaMacro>%s</x:FmlaMacro><x:FmlaPict>%s</x:FmlaPict></x:ClientData>' % (mark, mark))
+		p.replace(VML, '<x:NoThreeD/></x:ClientData>', '<x:NoThreeD/><x:FmlaMacro>%s</x:FmlaMacro><x:FmlaPict>EMBED("%s","")</x:FmlaPict></x:ClientData>' % (mark, mark))
 	return change
 
 
@@ -208,6 +209,19 @@ def structure(change):
 	return make
 
 
+CAMERA = ('<xdr:cNvPicPr><a:picLocks noChangeAspect="1"/><a:extLst><a:ext uri="{84589F7E-364E-4C9E-8A38-B11213B215E9}"><a14:cameraTool '
+	'xmlns:a14="http://schemas.microsoft.com/office/drawing/2010/main" cellRange="%s" spid="_x0000_s1040"/></a:ext></a:extLst></xdr:cNvPicPr>')
+
+
+def camera(formula):
+	"""A picture of cells that follows them."""
+	def make(mark, keep):
+		p = base(keep)
+		p.replace(DRAWING, '<xdr:cNvPicPr/>', CAMERA % escaped(formula.replace('{m}', mark)))
+		return p.bytes()
+	return make
+
+
 def alone(mark, keep):
 	"""The only control of the sheet leads to an ActiveX part: no list of controls stays."""
 	p = excel.package(keep)
@@ -227,6 +241,9 @@ def samples():
 	for place in PLACES:
 		for kind in OUT:
 			yield Sample('controls/%s-%s.xlsx' % (slug(kind), place), 'ooxml/controls', in_place(place, KINDS[kind]), verdicts=('sanitized',))
+	for kind in OUT:
+		yield Sample('controls/%s-camera.xlsx' % slug(kind), 'ooxml/controls', camera(KINDS[kind]), verdicts=('sanitized',))
+	yield Sample('harmless/camera.xlsx', 'harmless', camera('集計!$A$1:$B$2'), verdicts=('clean',), harmless=True, keep=['cellRange="集計!$A$1:$B$2"'])
 	for name, change in STRUCTURES.items():
 		yield Sample('controls/%s.xlsx' % name, 'ooxml/controls', structure(change), verdicts=('clean', 'sanitized'))
 	yield Sample('controls/activex-alone.xlsx', 'ooxml/controls', alone, findings=('active-control-removed',))

@@ -84,11 +84,13 @@ int main(int argc, char **argv)
 		return 2;
 	files = argv + optind;
 	file_count = argc - optind;
-	for (int i = 0; i < threads; i++)
-		if (!sanitizer_open(NULL, &lanes[i].sanitizer, &fault)) {
+	for (int i = 0; i < threads; i++) {
+		const struct sanitizer_options options = {.lane = (unsigned)i, .lanes = (unsigned)threads};
+		if (!sanitizer_open(&options, &lanes[i].sanitizer, &fault)) {
 			fprintf(stderr, "%s: error %d\n", fault.operation, fault.error);
 			return 1;
 		}
+	}
 	for (int i = 0; i < rounds; i++) {
 		double seconds = round_of(threads);
 		best = seconds < best ? seconds : best;

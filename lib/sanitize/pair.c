@@ -87,7 +87,12 @@ static bool launch(struct sanitizer *s, enum which_zygote which, struct sk_fault
 	char room[PATH_BYTES];
 
 	z->asked = 0;
-	if (!program_start(told_path(s, which, room), "SEKISHO_ZYGOTE", "zygote", names[which], &z->socket, &z->pid, fault))
+	struct process_cpus before;
+	bool bound = process_bind(s->cpu, &before);
+	bool started = program_start(told_path(s, which, room), "SEKISHO_ZYGOTE", "zygote", names[which], &z->socket, &z->pid, fault);
+	if (bound)
+		process_unbind(&before);
+	if (!started)
 		return false;
 	*fault = (struct sk_fault){.error = EPIPE, .operation = "zygote"}; /* it ended at once: no zygote, or none for this host */
 	return ask(z, 1); /* forked while the file is opened */
@@ -110,7 +115,9 @@ bool sanitizer_open(const struct sanitizer_options *options, struct sanitizer **
 		*fault = (struct sk_fault){.error = 12, .operation = "malloc"};
 		return false;
 	}
-	*s = (struct sanitizer){.zygotes = {{.socket = -1}, {.socket = -1}}, .render = -1, .office = -1};
+	*s = (struct sanitizer){.zygotes = {{.socket = -1}, {.socket = -1}}, .render = -1, .office = -1, .cpu = -1};
+	if (options != NULL && options->lanes > 1)
+		s->cpu = process_cpu(options->lane, options->lanes);
 	sanitizer_set_seconds(s, options != NULL ? options->seconds : 0);
 	if (options != NULL && options->zygote != NULL)
 		s->path = strdup(options->zygote);

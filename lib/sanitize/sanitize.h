@@ -25,6 +25,7 @@ struct sanitizer; /* a running zygote; for one thread at a time (several may be 
 struct sanitizer_options {
 	const char *zygote; /* path of sekisho-zygote; NULL: SEKISHO_ZYGOTE, beside the running program, or where it was installed */
 	unsigned seconds;   /* for one job; 0: LIMIT_job_seconds */
+	unsigned lane, lanes; /* of several sanitizers that work side by side, this one's number from 0, and how many they are; lanes 0: alone */
 };
 
 /* Level image. */

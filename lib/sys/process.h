@@ -11,6 +11,15 @@
 /* Starts the program at path with one end of a new packet pair at PROCESS_SOCKET and standard error; standard input and output are
  * /dev/null, nothing else is inherited but an environment of LANG=C. *socket is the other end. */
 bool process_start(const char *path, const char *name, int *socket, int *pid, struct sk_fault *fault);
+/* Lanes that work side by side, each with processes of its own that talk to each other, are faster when each stays on one processor
+ * (docs/decisions/0021-pages-of-workers.md): the number of the lane's one, or -1 when there are more processors than lanes. */
+int process_cpu(unsigned lane, unsigned lanes);
+/* What this thread starts stays on that processor until process_unbind, which must follow unless the answer is false. */
+struct process_cpus {
+	unsigned char set[128]; /* a cpu_set_t */
+};
+bool process_bind(int cpu, struct process_cpus *before);
+void process_unbind(const struct process_cpus *before);
 /* Waits for a started program to end. */
 void process_reap(int pid);
 

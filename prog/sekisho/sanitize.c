@@ -267,7 +267,6 @@ static void *run_lane(void *context)
 
 static bool open_lanes(struct work *w)
 {
-	struct sanitizer_options options = {.seconds = w->options->seconds};
 	struct sk_fault fault;
 	unsigned wanted = w->options->jobs < w->items.count ? w->options->jobs : (unsigned)w->items.count;
 
@@ -277,6 +276,7 @@ static bool open_lanes(struct work *w)
 		return false;
 	for (w->lane_count = 0; w->lane_count < wanted; w->lane_count++) {
 		struct lane *lane = &w->lanes[w->lane_count];
+		struct sanitizer_options options = {.seconds = w->options->seconds, .lane = w->lane_count, .lanes = wanted};
 		lane->work = w;
 		if (!sanitizer_open(&options, &lane->sanitizer, &fault)) {
 			complain("sekisho-zygote", fault.operation, fault.error);

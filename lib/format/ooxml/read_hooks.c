@@ -277,6 +277,21 @@ static enum part_fate cell_link(struct part_reader *r)
 	return location != NULL || value_named(&r->element, OOXML_NAME_r_id) != NULL ? FATE_KEEP : FATE_DROP;
 }
 
+/* A control of a sheet is what its properties say; one whose relationship leads to anything else is none. */
+static enum part_fate control(struct part_reader *r, const struct xml_token *token, bool stays)
+{
+	for (size_t i = 0; stays && i < token->attribute_count; i++) {
+		if (token->attributes[i].name != OOXML_NAME_r_id)
+			continue;
+		const struct relation *relation = package_relation(r->package, r->part, token->attributes[i].value);
+		if (relation != NULL && !relation->is_link && r->package->parts[relation->target].kind == PART_controlProperties)
+			return FATE_KEEP;
+	}
+	if (stays)
+		part_report(r, FINDING_bad_value, SK_BYTES("control"));
+	return FATE_DROP;
+}
+
 /* Around each control of a sheet stands an mc:AlternateContent of its own. One whose control goes must go too: a list of controls that
  * says nothing is no list. What stands in for a control where the Choice is not understood can't be reached: the list is in a Choice
  * of the same kind. */
@@ -304,6 +319,7 @@ static const struct {
 	{OOXML_NAME_a_hlinkMouseOver, HOOK_CLICK},
 	{OOXML_NAME_p_graphicFrame, HOOK_FRAME},
 	{OOXML_NAME_x_hyperlink, HOOK_CELL_LINK},
+	{OOXML_NAME_x_control, HOOK_CONTROL},
 	{OOXML_NAME_mc_AlternateContent, HOOK_ALTERNATE},
 	{OOXML_NAME_mc_Choice, HOOK_ALTERNATE},
 	{OOXML_NAME_mc_Fallback, HOOK_ALTERNATE},
@@ -366,6 +382,8 @@ enum part_fate part_hook(struct part_reader *r, uint8_t hook, const struct xml_t
 		return frame(r, token);
 	case HOOK_CELL_LINK:
 		return cell_link(r);
+	case HOOK_CONTROL:
+		return control(r, token, stays);
 	case HOOK_FALLBACK:
 		return FATE_DROP;
 	case HOOK_CELL_FORMULA:

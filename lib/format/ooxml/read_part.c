@@ -229,6 +229,13 @@ static bool waits_for_text(const struct vocabulary_node *node)
 	return node->type != 0 && (node->flags & VOCABULARY_MANY_TEXTS) == 0;
 }
 
+/* A list that is not said before its first child; what is transparent has the children of its parent. */
+static bool waits_for_child(const struct part_reader *r, uint8_t hook)
+{
+	const struct vocabulary_node *node = &ooxml_vocabulary.nodes[r->element.node];
+	return hook == HOOK_LIST && (node->children > 0 || (node->flags & VOCABULARY_TRANSPARENT) != 0) && r->depth > 0 && r->deferred_count < PART_DEFERRED_MAX;
+}
+
 static enum sk_status take_open(struct part_reader *r, const struct xml_token *token)
 {
 	const struct vocabulary *v = &ooxml_vocabulary;
@@ -269,7 +276,7 @@ static enum sk_status take_open(struct part_reader *r, const struct xml_token *t
 		part_wait_for_text(r);
 		return SK_OK;
 	}
-	if (SK_UNLIKELY(hook == HOOK_LIST) && v->nodes[e->node].children > 0 && r->depth > 0 && r->deferred_count < PART_DEFERRED_MAX) {
+	if (SK_UNLIKELY(waits_for_child(r, hook))) {
 		SK_TRY(defer(r));
 		part_push(r, e->node, true);
 		r->levels[r->depth - 1].deferred = true;

@@ -71,6 +71,7 @@ enum part_hook {
 	HOOK_CLICK,        /* a:hlinkClick and its like */
 	HOOK_FRAME,        /* p:graphicFrame: may hold an object that becomes its picture */
 	HOOK_CELL_LINK,    /* x:hyperlink */
+	HOOK_CONTROL,      /* x:control */
 	HOOK_LIST,         /* a list that must not be empty */
 	HOOK_ALTERNATE,    /* mc:AlternateContent and what stands in it: around each control of a sheet */
 	HOOK_FALLBACK,     /* what stands in for a control */

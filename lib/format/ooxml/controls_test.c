@@ -165,6 +165,10 @@ static void linked_pictures(void **state)
 	assert_true(made_look("xl/drawings/vmlDrawing1.vml"));
 	has("FmlaPict>$A$1:$B$2<");
 	has("Camera/>");
+	sheet("", "objectType='Button'", VML(CLIENT("Pict", "<x:FmlaPict>[1]!''''</x:FmlaPict><x:CF>Pict</x:CF><x:Camera/>")));
+	assert_true(made_look("xl/drawings/vmlDrawing1.vml"));
+	has("CF>Pict<");
+	has_not("Camera"); /* it has no cells to look at */
 	sheet("", "objectType='Button'", VML(CLIENT("Pict", "<x:MapOCX/><x:CF>MARKER</x:CF><x:DDE/>")));
 	assert_true(made_look("xl/drawings/vmlDrawing1.vml"));
 	has_not("MARKER");
@@ -174,11 +178,25 @@ static void linked_pictures(void **state)
 	told(connection_removed);
 }
 
+#define OBJECT(attributes) "<mc:AlternateContent><mc:Choice Requires='x14'><oleObject progId='Package' shapeId='1025'" attributes "><objectPr defaultSize='0'/></oleObject></mc:Choice>" \
+			   "<mc:Fallback><oleObject progId='Package' shapeId='1025'" attributes "/></mc:Fallback></mc:AlternateContent>"
+
+/* Objects stand in the same choices: those that don't stay leave no list behind. */
+static void objects_that_go(void **state)
+{
+	(void)state;
+	sheet("<oleObjects>" OBJECT(" r:id='none'") OBJECT(" link='[1]!&apos;&apos;' oleUpdate='OLEUPDATE_ALWAYS'") OBJECT(" r:id='c'") "</oleObjects>", "objectType='Button'", VML(CLIENT("Pict", "")));
+	assert_true(made_look("xl/worksheets/sheet1.xml"));
+	has_not("oleObject");
+	has_not("mc:Choice");
+	told(object_to_picture);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_stays), cmocka_unit_test(macros), cmocka_unit_test(places_outside), cmocka_unit_test(controls_that_go),
-		cmocka_unit_test(what_stands_in), cmocka_unit_test(kinds), cmocka_unit_test(captions), cmocka_unit_test(linked_pictures),
+		cmocka_unit_test(what_stands_in), cmocka_unit_test(kinds), cmocka_unit_test(captions), cmocka_unit_test(linked_pictures), cmocka_unit_test(objects_that_go),
 	};
 	return made_tests("controls", tests, SK_COUNT(tests));
 }

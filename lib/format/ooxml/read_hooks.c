@@ -139,7 +139,10 @@ bool part_text_stays(struct part_reader *r)
 {
 	struct part_element *e = &r->element;
 	uint32_t index;
-	if (r->hooks[ooxml_vocabulary.nodes[e->node].name] != HOOK_CELL_FORMULA || e->text.len > 0 || !shared_index(e, &index))
+	uint8_t hook = r->hooks[ooxml_vocabulary.nodes[e->node].name];
+	if (hook == HOOK_SOURCE)
+		r->has_source = e->text.len > 0;
+	if (hook != HOOK_CELL_FORMULA || e->text.len > 0 || !shared_index(e, &index))
 		return true;
 	return index < SHARED_MAX && (r->lost_shared == NULL || (r->lost_shared[index >> 6] >> (index & 63) & 1) == 0);
 }
@@ -277,30 +280,34 @@ static enum part_fate cell_link(struct part_reader *r)
 	return location != NULL || value_named(&r->element, OOXML_NAME_r_id) != NULL ? FATE_KEEP : FATE_DROP;
 }
 
-/* A control of a sheet is what its properties say; one whose relationship leads to anything else is none. */
-static enum part_fate control(struct part_reader *r, const struct xml_token *token, bool stays)
+/* ---- Excel: controls and objects of a sheet ---- */
+
+/* A control is what its properties say, an object what is embedded: one whose relationship leads to anything else, or nowhere, is none. */
+static enum part_fate with_part(struct part_reader *r, const struct xml_token *token, bool stays, enum part_kind kind)
 {
 	for (size_t i = 0; stays && i < token->attribute_count; i++) {
 		if (token->attributes[i].name != OOXML_NAME_r_id)
 			continue;
 		const struct relation *relation = package_relation(r->package, r->part, token->attributes[i].value);
-		if (relation != NULL && !relation->is_link && r->package->parts[relation->target].kind == PART_controlProperties)
+		if (relation != NULL && !relation->is_link && r->package->parts[relation->target].kind == kind)
 			return FATE_KEEP;
 	}
 	if (stays)
-		part_report(r, FINDING_bad_value, SK_BYTES("control"));
+		part_report(r, kind == PART_controlProperties ? FINDING_bad_value : FINDING_object_to_picture, xml_local(token->qname));
 	return FATE_DROP;
 }
 
-/* Around each control of a sheet stands an mc:AlternateContent of its own. One whose control goes must go too: a list of controls that
- * says nothing is no list. What stands in for a control where the Choice is not understood can't be reached: the list is in a Choice
- * of the same kind. */
+/* Around each control and object stands an mc:AlternateContent of its own. One whose control goes must go too: a list that says nothing
+ * is no list. What stands in for a control where the Choice is not understood can't be reached: the list is in a Choice of the same
+ * kind. */
 enum part_hook part_alternate(const struct part_reader *r)
 {
 	const struct vocabulary *v = &ooxml_vocabulary;
-	if (r->depth == 0 || v->nodes[r->levels[r->depth - 1].context].name != OOXML_NAME_x_controls)
+	uint16_t context = r->depth == 0 ? VOCABULARY_NONE : v->nodes[r->levels[r->depth - 1].context].name;
+	if (context != OOXML_NAME_x_controls && context != OOXML_NAME_x_oleObjects)
 		return HOOK_ALTERNATE;
-	return v->nodes[r->element.node].name == OOXML_NAME_mc_Fallback ? HOOK_FALLBACK : HOOK_LIST;
+	bool in_place = v->nodes[r->element.node].name == OOXML_NAME_mc_Fallback && context == OOXML_NAME_x_controls;
+	return in_place ? HOOK_FALLBACK : HOOK_LIST;
 }
 
 /* ---- the table of hooks ---- */
@@ -320,6 +327,10 @@ static const struct {
 	{OOXML_NAME_p_graphicFrame, HOOK_FRAME},
 	{OOXML_NAME_x_hyperlink, HOOK_CELL_LINK},
 	{OOXML_NAME_x_control, HOOK_CONTROL},
+	{OOXML_NAME_x_oleObject, HOOK_OBJECT},
+	{OOXML_NAME_xvml_ClientData, HOOK_CLIENT},
+	{OOXML_NAME_xvml_FmlaPict, HOOK_SOURCE},
+	{OOXML_NAME_xvml_Camera, HOOK_CAMERA},
 	{OOXML_NAME_mc_AlternateContent, HOOK_ALTERNATE},
 	{OOXML_NAME_mc_Choice, HOOK_ALTERNATE},
 	{OOXML_NAME_mc_Fallback, HOOK_ALTERNATE},
@@ -383,10 +394,18 @@ enum part_fate part_hook(struct part_reader *r, uint8_t hook, const struct xml_t
 	case HOOK_CELL_LINK:
 		return cell_link(r);
 	case HOOK_CONTROL:
-		return control(r, token, stays);
+		return with_part(r, token, stays, PART_controlProperties);
+	case HOOK_OBJECT:
+		return with_part(r, token, stays, PART_embedded);
+	case HOOK_CLIENT:
+		r->has_source = false;
+		break;
+	case HOOK_CAMERA:
+		return r->has_source ? FATE_KEEP : FATE_DROP;
 	case HOOK_FALLBACK:
 		return FATE_DROP;
 	case HOOK_CELL_FORMULA:
+	case HOOK_SOURCE:
 	case HOOK_ALTERNATE:
 	case HOOK_LIST:
 	case HOOK_NONE:

@@ -56,6 +56,7 @@ struct part_reader {
 	struct part_deferred deferred[PART_DEFERRED_MAX];
 	unsigned deferred_count;   /* the innermost levels, not said yet */
 	bool root_said;
+	bool has_source;           /* the shape at hand named its cells */
 	struct sk_buf gathered;
 	unsigned depth;
 	struct part_level levels[PART_DEPTH_MAX];
@@ -72,6 +73,10 @@ enum part_hook {
 	HOOK_FRAME,        /* p:graphicFrame: may hold an object that becomes its picture */
 	HOOK_CELL_LINK,    /* x:hyperlink */
 	HOOK_CONTROL,      /* x:control */
+	HOOK_OBJECT,       /* x:oleObject */
+	HOOK_CLIENT,       /* xvml:ClientData: what a shape of a sheet is */
+	HOOK_SOURCE,       /* xvml:FmlaPict: the cells of a linked picture */
+	HOOK_CAMERA,       /* xvml:Camera: it is one */
 	HOOK_LIST,         /* a list that must not be empty */
 	HOOK_ALTERNATE,    /* mc:AlternateContent and what stands in it: around each control of a sheet */
 	HOOK_FALLBACK,     /* what stands in for a control */

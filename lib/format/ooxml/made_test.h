@@ -42,7 +42,7 @@ static enum sk_status made_put(void *context, sk_bytes bytes)
 }
 
 /* Runs a package of these parts. Content types and the root's relationships are made for the main part unless they are among them. */
-static void made_run(const char *main, const char *type, const struct made_part *parts, size_t count)
+static __attribute__((noinline)) void made_run(const char *main, const char *type, const struct made_part *parts, size_t count)
 {
 	struct sk_arena arena;
 	struct sk_buf out;
@@ -77,7 +77,7 @@ static void made_run(const char *main, const char *type, const struct made_part 
 }
 
 /* Takes a part of the output as the text that has() and has_not() look at; false when it is not there. */
-static bool made_look(const char *part)
+static __attribute__((noinline)) bool made_look(const char *part)
 {
 	struct sk_arena arena;
 	struct zip zip;

@@ -260,13 +260,35 @@ enum part_fate part_hoist(struct part_reader *r, const struct xml_token *token)
 	return FATE_SILENT;
 }
 
-/* "javascript:x" could also be a range between two names; a place in a workbook is never written so. Columns have three letters at most. */
+static bool is_letter(uint8_t c)
+{
+	return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+}
+
+static bool is_digit(uint8_t c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_of_scheme(uint8_t c)
+{
+	return is_letter(c) || is_digit(c) || c == '+' || c == '-' || c == '.';
+}
+
+/* "javascript:x" could also be a range between two names; a place in a workbook is never written so. What stands before the colon is a
+ * scheme (RFC 3986 section 3.1) unless it is a column, which has three letters at most, or a cell. */
 static bool looks_like_url(sk_bytes location)
 {
 	size_t letters = 0;
-	while (letters < location.len && ((location.at[letters] | 0x20) >= 'a' && (location.at[letters] | 0x20) <= 'z'))
+	while (letters < location.len && is_letter(location.at[letters]))
 		letters++;
-	return letters > 3 && letters < location.len && location.at[letters] == ':';
+	size_t end = letters;
+	while (end < location.len && is_digit(location.at[end]))
+		end++;
+	bool place = letters <= 3;
+	for (; end < location.len && is_of_scheme(location.at[end]); end++)
+		place = false;
+	return !place && letters > 0 && end < location.len && location.at[end] == ':';
 }
 
 /* A cell's link; one that leads nowhere, neither out nor within, is none. */

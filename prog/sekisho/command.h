@@ -27,6 +27,7 @@ int command_sanitize(int argc, char **argv);
 int command_inspect(int argc, char **argv);
 int command_sandbox_check(int argc, char **argv);
 int command_formats(int argc, char **argv);
+int command_policy(int argc, char **argv);
 int command_version(int argc, char **argv);
 int command_help(int argc, char **argv);
 

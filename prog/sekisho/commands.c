@@ -29,6 +29,51 @@
 	"  -h, --help                this text\n\n"                                                                             \
 	"Exit codes: 0 all clean or sanitized, 3 something blocked, 2 wrong usage, 1 this machine failed\n"
 
+#define POLICY_USAGE_JA                                                                                                         \
+	"使い方: sekisho policy check 方針\n"                                                                                   \
+	"        sekisho policy format [--whole] 方針\n"                                                                        \
+	"        sekisho policy explain 方針 --from 領域 --to 領域 --as 役割 --confidentiality 区分 [オプション] [ファイル]\n"  \
+	"        sekisho policy diff [--date 日付] 古い方針 新しい方針\n\n"                                                     \
+	"check は誤りを行と位置で示します。format は正しい書き方に整えて標準出力に書きます。explain は、\n"                     \
+	"その人がそのファイルを送れるか、どの行がそう言うかを答えます。diff は、新たに通るものと通らなくなるものを\n"           \
+	"言葉で示します。書き方は sekisho-policy(5) にあります。\n\n"                                                          \
+	"      --whole               読み込むファイルをその場所に入れて書く（SHA-256 が方針の版になる）\n"                      \
+	"      --from 領域           送り元\n"                                                                                  \
+	"      --to 領域             送り先\n"                                                                                  \
+	"      --as 役割             どの役割で依頼するか\n"                                                                    \
+	"      --channel 経路        ファイル（既定）、メール、画面\n"                                                          \
+	"      --kind 形式           ファイルを示さないとき、または拡張子と違うとき\n"                                          \
+	"      --size 大きさ         50MB のように。ファイルを示せばその大きさ\n"                                               \
+	"      --confidentiality 区分  機密性の区分\n"                                                                          \
+	"      --integrity 区分      完全性の区分（既定は最も低いもの）\n"                                                      \
+	"      --availability 区分   可用性の区分（既定は最も低いもの）\n"                                                      \
+	"      --date 日付           いつのことか（既定は今日）。diff ではこの日から先を比べる\n"                               \
+	"      --lang ja|en          言語（既定は環境変数から）\n"                                                              \
+	"  -h, --help                この説明\n\n"                                                                              \
+	"終了コード: 0 誤りがない・通せる・違いがない、3 誤りがある・通せない・違いがある、2 使い方の誤り、1 この機械の障害\n"
+#define POLICY_USAGE_EN                                                                                                         \
+	"usage: sekisho policy check POLICY\n"                                                                                  \
+	"       sekisho policy format [--whole] POLICY\n"                                                                       \
+	"       sekisho policy explain POLICY --from ZONE --to ZONE --as ROLE --confidentiality CLASS [options] [FILE]\n"       \
+	"       sekisho policy diff [--date DATE] OLD NEW\n\n"                                                                  \
+	"check tells errors with their line and place. format writes the canonical text to standard output.\n"                  \
+	"explain answers whether this person may send this file there, and which line says so. diff says in words\n"            \
+	"what the new policy lets through that the old one did not, and the reverse. The language: sekisho-policy(5).\n\n"      \
+	"      --whole               with included files in their places (its SHA-256 is the policy's version)\n"               \
+	"      --from ZONE           where it comes from\n"                                                                     \
+	"      --to ZONE             where it goes\n"                                                                           \
+	"      --as ROLE             the role in which the person asks\n"                                                       \
+	"      --channel CHANNEL     file (default), mail, screen\n"                                                            \
+	"      --kind KIND           without a FILE, or when its extension says something else\n"                               \
+	"      --size SIZE           as 50MB; with a FILE, its size\n"                                                          \
+	"      --confidentiality CLASS  class of confidentiality\n"                                                             \
+	"      --integrity CLASS     class of integrity (default: the lowest)\n"                                                \
+	"      --availability CLASS  class of availability (default: the lowest)\n"                                             \
+	"      --date DATE           on which day (default: today); diff compares from this day on\n"                           \
+	"      --lang ja|en          language (default: from the environment)\n"                                                \
+	"  -h, --help                this text\n\n"                                                                             \
+	"Exit codes: 0 no error, permitted, no difference, 3 errors, refused, a difference, 2 wrong usage, 1 this machine failed\n"
+
 const struct command commands[] = {
 	{"sanitize", command_sanitize, "ファイルを無害化する", "sanitize files",
 	 "使い方: sekisho sanitize [オプション] パス…\n\n"
@@ -46,6 +91,7 @@ const struct command commands[] = {
 	 "Does what sanitize does and reports the findings alone; writes nothing.\n\n" SANITIZE_OPTIONS_EN},
 	{"formats", command_formats, "扱える形式の一覧", "list the kinds of files",
 	 "使い方: sekisho formats [--json] [--lang ja|en]\n", "usage: sekisho formats [--json] [--lang ja|en]\n"},
+	{"policy", command_policy, "方針を確かめる・整える・説明する・比べる", "check, format, explain, compare policies", POLICY_USAGE_JA, POLICY_USAGE_EN},
 	{"sandbox-check", command_sandbox_check, "この機械で使える保護を調べる", "tell what this host gives to the sandbox",
 	 "使い方: sekisho sandbox-check [--lang ja|en]\n\n終了コード: 0 必須の保護はすべてある、1 足りない\n",
 	 "usage: sekisho sandbox-check [--lang ja|en]\n\nExit codes: 0 everything required is there, 1 something is missing\n"},

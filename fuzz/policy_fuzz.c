@@ -52,7 +52,7 @@ static void print_errors(const struct policy_errors *errors)
 
 static void try_format(sk_bytes bytes, struct sk_arena *arena)
 {
-	struct policy_errors errors;
+	static struct policy_errors errors;
 	struct sk_buf once, twice;
 
 	sk_buf_init(&once, arena, (size_t)16 << 20);
@@ -117,7 +117,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *at, size_t len)
 	struct sk_arena arena;
 	struct parts parts;
 	struct policy_source source = {give, &parts};
-	struct policy_errors errors, again;
+	static struct policy_errors errors, again;
 	const struct policy *policy, *second;
 
 	if (len > (1 << 16))

@@ -123,7 +123,8 @@ static void say_closest(const struct words *w, const struct policy *policy, cons
 	say_words(w, "。合わないのは次の点です。", "; what does not fit:");
 	end_line(w);
 	for (unsigned reason = 0; reason <= POLICY_REASON_until; reason++) {
-		if (!(d->failed >> reason & 1))
+		bool meant = r->channel != POLICY_CHANNEL_SCREEN || (reason != POLICY_REASON_kind && reason != POLICY_REASON_size); /* a screen has neither */
+		if (!meant || !(d->failed >> reason & 1))
 			continue;
 		begin_line(w, 2, reasons[reason].ja, reasons[reason].en);
 		say_asked(w, policy, r, reason);

@@ -56,23 +56,37 @@ static uint32_t failed(const struct policy_match *m, const struct asked *a)
 	return bits;
 }
 
-/* The first permit that fits; else NULL, and the one that fails in the fewest conditions. */
-static const struct policy_rule *permit_of(const struct policy *policy, unsigned pair, const struct asked *a, struct policy_decision *decision)
+/* failed() == 0, told at once: most rules of a long policy do not fit. */
+static bool fits(const struct policy_match *m, const struct asked *a)
+{
+	return (m->channels & a->channel) != 0 && ((m->kinds[0] & a->kind[0]) | (m->kinds[1] & a->kind[1])) != 0 && a->size <= m->size_max &&
+	       failed(m, a) == 0;
+}
+
+/* The one that fails in the fewest conditions, the first of several: what a person would have to change least. */
+static void find_closest(const struct policy *policy, unsigned pair, const struct asked *a, struct policy_decision *decision)
 {
 	int fewest = POLICY_REASON_COUNT;
 
 	for (uint32_t i = policy->permit_starts[pair]; i < policy->permit_starts[pair + 1]; i++) {
-		const struct policy_rule *rule = &policy->rules[policy->permits[i]];
-		uint32_t bits = failed(&rule->match, a);
-		int count = __builtin_popcount(bits);
+		uint32_t bits = failed(&policy->matches[policy->permits[i]], a);
+		int count = 0;
+		for (uint32_t left = bits; left != 0; left &= left - 1)
+			count++;
 		if (count < fewest) {
 			fewest = count;
-			decision->rule = rule;
+			decision->rule = &policy->rules[policy->permits[i]];
 			decision->failed = bits;
 		}
-		if (bits == 0)
-			return rule;
 	}
+}
+
+/* The first permit that fits, or NULL. */
+static const struct policy_rule *permit_of(const struct policy *policy, unsigned pair, const struct asked *a)
+{
+	for (uint32_t i = policy->permit_starts[pair]; i < policy->permit_starts[pair + 1]; i++)
+		if (fits(&policy->matches[policy->permits[i]], a))
+			return &policy->rules[policy->permits[i]];
 	return NULL;
 }
 
@@ -81,7 +95,7 @@ static const struct policy_rule *refusal_of(const struct policy *policy, unsigne
 {
 	for (uint32_t i = policy->refusal_starts[pair]; i < policy->refusal_starts[pair + 1]; i++) {
 		const struct policy_rule *rule = &policy->rules[policy->refusals[i]];
-		if (failed(&rule->match, a) == 0 && (permit == NULL || !policy_exempts(policy, rule, permit)))
+		if (fits(&policy->matches[policy->refusals[i]], a) && (permit == NULL || !policy_exempts(policy, rule, permit)))
 			return rule;
 	}
 	return NULL;
@@ -91,16 +105,16 @@ static void decide_known(const struct policy *policy, const struct policy_reques
 {
 	unsigned pair = policy_pair(request->from, request->to);
 	struct asked a = asked_of(request);
-	const struct policy_rule *permit = permit_of(policy, pair, &a, decision);
+	const struct policy_rule *permit = permit_of(policy, pair, &a);
 	const struct policy_rule *refusal = refusal_of(policy, pair, &a, permit);
 
 	decision->permitted = permit != NULL && refusal == NULL;
 	decision->reason = decision->permitted ? POLICY_REASON_permitted : refusal != NULL ? POLICY_REASON_refused : POLICY_REASON_no_permit;
-	if (refusal != NULL) {
-		decision->rule = refusal;
+	decision->rule = refusal != NULL ? refusal : permit;
+	if (refusal != NULL)
 		decision->permit = permit;
-		decision->failed = 0;
-	}
+	else if (permit == NULL)
+		find_closest(policy, pair, &a, decision);
 }
 
 static bool is_above_role(const struct policy *policy, const struct policy_request *r)

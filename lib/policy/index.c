@@ -27,9 +27,12 @@ static uint32_t walk(const struct policy *policy, bool permits, uint32_t *starts
 
 bool policy_index(struct policy *policy, struct sk_arena *arena)
 {
+	policy->matches = sk_arena_array(arena, policy->rule_count, sizeof *policy->matches);
+	for (unsigned i = 0; i < policy->rule_count && policy->matches != NULL; i++)
+		policy->matches[i] = policy->rules[i].match;
 	policy->permits = sk_arena_array(arena, walk(policy, true, policy->permit_starts, NULL), sizeof *policy->permits);
 	policy->refusals = sk_arena_array(arena, walk(policy, false, policy->refusal_starts, NULL), sizeof *policy->refusals);
-	if (policy->permits == NULL || policy->refusals == NULL)
+	if (policy->matches == NULL || policy->permits == NULL || policy->refusals == NULL)
 		return false;
 	walk(policy, true, policy->permit_starts, policy->permits);
 	walk(policy, false, policy->refusal_starts, policy->refusals);

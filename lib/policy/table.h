@@ -15,6 +15,7 @@ struct policy {
 	struct policy_role roles[POLICY_ROLES_MAX];
 	struct policy_scanner scanners[POLICY_SCANNERS_MAX];
 	struct policy_rule *rules; /* in the order of the text */
+	struct policy_match *matches; /* of each rule, side by side: what a decision walks through */
 	unsigned zone_count, role_count, scanner_count, rule_count;
 	/* For each pair of zones, from * POLICY_ZONES_MAX + to: numbers of rules, permits and refusals apart, in the order of the text. */
 	uint32_t permit_starts[POLICY_ZONES_MAX * POLICY_ZONES_MAX + 1], refusal_starts[POLICY_ZONES_MAX * POLICY_ZONES_MAX + 1];

@@ -14,6 +14,8 @@
 #define RELATIONS "http://schemas.openxmlformats.org/package/2006/relationships"
 #define OFFICE "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 #define ML "application/vnd.openxmlformats-officedocument."
+#define WORKBOOK "<workbook xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main' xmlns:r='http://schemas.openxmlformats.org/officeDocument/2006/" \
+		 "relationships'><sheets><sheet name='S' sheetId='1' r:id='rId1'/></sheets></workbook>"
 
 /* A main part and one below it; the input takes the place of one of the two. */
 static const struct {
@@ -21,15 +23,14 @@ static const struct {
 	bool is_main;
 } frames[] = {
 	{"word/document.xml", ML "wordprocessingml.document.main+xml", NULL, "word/styles.xml", ML "wordprocessingml.styles+xml", "styles", true},
-	{"xl/workbook.xml", ML "spreadsheetml.sheet.main+xml",
-	 "<workbook xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main' xmlns:r='http://schemas.openxmlformats.org/officeDocument/2006/"
-	 "relationships'><sheets><sheet name='S' sheetId='1' r:id='rId1'/></sheets></workbook>",
-	 "xl/worksheets/sheet1.xml", ML "spreadsheetml.worksheet+xml", "worksheet", false},
+	{"xl/workbook.xml", ML "spreadsheetml.sheet.main+xml", WORKBOOK, "xl/worksheets/sheet1.xml", ML "spreadsheetml.worksheet+xml", "worksheet", false},
 	{"ppt/presentation.xml", ML "presentationml.presentation.main+xml",
 	 "<p:presentation xmlns:p='http://schemas.openxmlformats.org/presentationml/2006/main' xmlns:r='http://schemas.openxmlformats.org/"
 	 "officeDocument/2006/relationships'><p:sldIdLst><p:sldId id='256' r:id='rId1'/></p:sldIdLst></p:presentation>",
 	 "ppt/slides/slide1.xml", ML "presentationml.slide+xml", "slide", false},
 	{"xl/workbook.xml", ML "spreadsheetml.sheet.main+xml", NULL, "xl/styles.xml", ML "spreadsheetml.styles+xml", "styles", true},
+	{"xl/workbook.xml", ML "spreadsheetml.sheet.main+xml", WORKBOOK, "xl/drawings/vmlDrawing1.vml", ML "vmlDrawing", "vmlDrawing", false},
+	{"xl/workbook.xml", ML "spreadsheetml.sheet.main+xml", WORKBOOK, "xl/ctrlProps/ctrlProp1.xml", "application/vnd.ms-excel.controlproperties+xml", "ctrlProp", false},
 };
 
 static enum sk_status put(void *context, sk_bytes bytes)

@@ -80,14 +80,12 @@ static void macros(void **state)
 
 static void places_outside(void **state)
 {
-	static const char *const out[] = {"[1]S!$A$1", "cmd|'/c x'!A0", "'\\\\h\\[b.xlsx]S'!A1", "CALL(\"a\",\"b\")", "EMBED(\"a\",\"\")"};
+	static const char *const out[] = {"[1]S!$A$1", "cmd|&apos;/c x&apos;!A0", "&apos;\\\\h\\[b.xlsx]S&apos;!A1", "CALL(\"a\",\"b\")", "EMBED(\"a\",\"\")"};
 	char properties[512], vml[2048];
 
 	(void)state;
 	for (size_t i = 0; i < SK_COUNT(out); i++) {
-		char quoted[64] = "";
-		for (const char *c = out[i]; *c != '\0'; c++)
-			strcat(quoted, *c == '\'' ? "&apos;" : (const char[]){*c, '\0'});
+		const char *quoted = out[i];
 		snprintf(properties, sizeof properties, "objectType='Drop' fmlaLink='%s' fmlaRange='%s' fmlaGroup='%s' fmlaTxbx='%s' sel='1'", quoted, quoted, quoted, quoted);
 		snprintf(vml, sizeof vml, VML(CLIENT("Drop", "<x:FmlaLink>%s</x:FmlaLink><x:FmlaRange>%s</x:FmlaRange><x:FmlaGroup>%s</x:FmlaGroup><x:FmlaTxbx>%s</x:FmlaTxbx>"
 								      "<x:FmlaPict>%s</x:FmlaPict><x:Sel>1</x:Sel>")), quoted, quoted, quoted, quoted, quoted);

@@ -43,6 +43,13 @@ struct format_bid {
 
 enum format_level { LEVEL_REBUILD, LEVEL_TEXT, LEVEL_IMAGE };
 
+/* Pages that were drawn: to a writer they come as records of one family, and only where they are expected. */
+enum format_pages {
+	PAGES_NONE,   /* an ordinary reader says the records */
+	PAGES_PDF,    /* level image */
+	PAGES_SHEETS, /* the pixels as they are (format/pages/sheet.h): for a preview */
+};
+
 /* An inner document or picture: a job of its own, run by the driver (lib/sanitize). */
 struct format_inner {
 	uint32_t number;   /* by which the outer records name it; counted from 0 in the outer document */
@@ -71,6 +78,7 @@ struct format_read {
 struct format_write {
 	unsigned level;
 	unsigned quality;            /* of pictures at level image, 1 to 100; 0: the usual one */
+	enum format_pages pages;
 	struct sk_arena *arena;
 	struct neutral_in *in;       /* records, checked; the writer consumes the tree, the caller the END */
 	/* Appends to the output; SK_LIMIT when the output's maximum is reached. */
@@ -83,6 +91,7 @@ struct format_write {
 struct format {
 	const char *name; /* "ooxml" */
 	bool apart;       /* another program reads it (formats.def): there is no read here */
+	bool drawn;       /* its records are pages, which renderers say */
 	const struct vocabulary *vocabulary;
 	void (*bid)(sk_bytes input, struct sk_arena *arena, struct format_bid *bid);
 	enum sk_status (*read)(struct format_read *job);

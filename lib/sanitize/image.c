@@ -15,21 +15,19 @@
 #include "sys/descriptor.h"
 #include "sys/process.h"
 
-enum way { WAY_NONE, WAY_DRAWN, WAY_OFFICE };
-
 /* Kinds that have pages. Others are told at their own level why they are not taken. */
-static enum way way_of(unsigned kind)
+enum image_way image_way_of(unsigned kind)
 {
 	static const uint16_t drawn[] = {KIND_pdf, KIND_jpeg, KIND_png, KIND_gif, KIND_bmp, KIND_tiff, KIND_jp2, KIND_psd, KIND_svg};
 	static const uint16_t office[] = {KIND_docx, KIND_dotx, KIND_xlsx, KIND_xltx, KIND_pptx, KIND_potx, KIND_ppsx, KIND_text, KIND_csv, KIND_tsv};
 
 	for (size_t i = 0; i < SK_COUNT(drawn); i++)
 		if (drawn[i] == kind)
-			return WAY_DRAWN;
+			return IMAGE_DRAWN;
 	for (size_t i = 0; i < SK_COUNT(office); i++)
 		if (office[i] == kind)
-			return WAY_OFFICE;
-	return WAY_NONE;
+			return IMAGE_OFFICE;
+	return IMAGE_NONE;
 }
 
 /* ---- renderers ---- */
@@ -88,6 +86,8 @@ bool image_order(struct line *line, const struct line_job *job, const struct ren
 
 	order.render.dpi = (uint16_t)(dpi > 0 ? dpi : SANITIZER_DPI);
 	order.render.first = first;
+	order.render.last = rendering->last;
+	order.render.sheets = rendering->sheets;
 	order.render.resumed = resumed;
 	return wire_send(line->pairs[job->depth].reader, WIRE_DRIVER, &order, &job->input, 1) == SK_OK;
 }
@@ -137,14 +137,22 @@ static struct line_outcome ended(enum line_end end, unsigned kind)
 	return (struct line_outcome){.end = end, .kind = kind};
 }
 
-static struct line_outcome draw(struct line *line, const struct line_job *job, unsigned kind)
+struct line_outcome image_draw(struct line *line, const struct line_job *job, struct rendering *rendering)
 {
-	struct rendering rendering = {.kind = kind, .until = INT64_MAX};
 	struct pair *pair = &line->pairs[job->depth];
 
 	if ((pair->reader < 0 && !pair_take(line->sanitizer, ZYGOTE_COMMON, line->deadline, pair)) || !take_renderer(line, pair))
-		return ended(sys_now() >= line->deadline ? LINE_TIME : LINE_FAULT, kind);
-	return line_work(line, job, &rendering);
+		return ended(sys_now() >= line->deadline ? LINE_TIME : LINE_FAULT, rendering->kind);
+	rendering->page = rendering->first - 1;
+	rendering->until = INT64_MAX;
+	return line_work(line, job, rendering);
+}
+
+static struct line_outcome draw_all(struct line *line, const struct line_job *job, unsigned kind)
+{
+	struct rendering rendering = {.kind = kind, .first = 1};
+
+	return image_draw(line, job, &rendering);
 }
 
 /* Rebuilds, has pages made of the result, draws them. */
@@ -174,7 +182,7 @@ static struct line_outcome draw_office(struct line *line, const struct line_job 
 		return ended(end, kind);
 	second.input = pdf;
 	second.input_size = pdf_size;
-	outcome = draw(line, &second, KIND_pdf);
+	outcome = draw_all(line, &second, KIND_pdf);
 	outcome.kind = kind;
 	return outcome;
 }
@@ -183,14 +191,16 @@ struct line_outcome image_run(struct line *line, const struct line_job *job)
 {
 	struct line_outcome outcome = line_work(line, job, NULL);
 
+	if (outcome.end == LINE_DONE && outcome.kind != KIND_zip)
+		outcome.end = LINE_CRASH; /* at this level readers say archives, renderers the rest */
 	if (outcome.end != LINE_ELSEWHERE)
 		return outcome;
-	switch (way_of(outcome.kind)) {
-	case WAY_DRAWN:
-		return draw(line, job, outcome.kind);
-	case WAY_OFFICE:
+	switch (image_way_of(outcome.kind)) {
+	case IMAGE_DRAWN:
+		return draw_all(line, job, outcome.kind);
+	case IMAGE_OFFICE:
 		return draw_office(line, job, outcome.kind);
-	case WAY_NONE:
+	case IMAGE_NONE:
 		break;
 	}
 	line_find(line, job, FINDING_blocked_kind, format_kind_row(outcome.kind)->name);

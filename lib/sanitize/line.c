@@ -100,6 +100,19 @@ static unsigned kind_of_output(const struct line *line, const struct line_job *j
 	return level == LEVEL_TEXT ? KIND_text : KIND_pdf;
 }
 
+/* An entry of the outermost archive, to whoever wants to see it. */
+static void show_entry(const struct line *line, const struct line_job *job, unsigned kind, const struct line_outcome *outcome)
+{
+	const struct sanitizer_entries *entries = &line->sanitizer->entries;
+	bool clean = outcome->end == LINE_DONE;
+
+	if (entries->take == NULL || job->depth != 1 || !job->is_entry)
+		return;
+	entries->take(entries->context, &(struct sanitizer_entry){.name = job->where, .kind = kind, .input = job->input, .input_size = job->input_size,
+								   .output_kind = clean ? outcome->kind : KIND_unknown, .output = clean ? job->output : -1,
+								   .output_size = clean ? outcome->output_size : 0});
+}
+
 static struct line_outcome run_inner(struct run *r, const struct wire_inner *asked)
 {
 	struct line *line = r->line;
@@ -114,7 +127,9 @@ static struct line_outcome run_inner(struct run *r, const struct wire_inner *ask
 		job.where = r->job->where;
 	}
 	struct line_outcome outcome = line_run(line, &job);
-	outcome.kind = kind_of_output(line, &job, outcome.kind);
+	unsigned kind = outcome.kind;
+	outcome.kind = kind_of_output(line, &job, kind);
+	show_entry(line, &job, kind, &outcome);
 	return outcome;
 }
 
@@ -165,6 +180,7 @@ static enum line_end take_kind(struct run *r, const struct wire_kind *said)
 	struct wire_message order = {.id = WIRE_write, .write = {.level = (uint8_t)line_level(r->line, r->job)}};
 
 	order.write.quality = (uint8_t)r->line->sanitizer->pages.quality;
+	order.write.pages = r->rendering == NULL ? PAGES_NONE : r->rendering->sheets ? PAGES_SHEETS : PAGES_PDF;
 	if (r->kind_known || format_kind_row(said->kind) == NULL)
 		return LINE_CRASH;
 	r->kind_known = true;
@@ -178,7 +194,7 @@ static enum line_end take_kind(struct run *r, const struct wire_kind *said)
 /* Each page is announced once, in order, and then said; only one that a renderer failed at is begun again. */
 static bool page_follows(const struct rendering *rendering, const struct wire_page *said)
 {
-	if (rendering->page > 0 && said->count != rendering->count)
+	if (rendering->count > 0 && said->count != rendering->count)
 		return false;
 	if (said->drawn)
 		return rendering->drawing && said->number == rendering->page;
@@ -331,7 +347,7 @@ struct line_outcome line_work(struct line *line, const struct line_job *job, str
 
 	if (r.pair->reader < 0 && !pair_take(line->sanitizer, ZYGOTE_COMMON, line->deadline, r.pair))
 		return (struct line_outcome){.end = no_pair(line)};
-	bool sent = rendering != NULL ? image_order(line, job, rendering, 1, 0) : order_reader(line, job);
+	bool sent = rendering != NULL ? image_order(line, job, rendering, rendering->first, 0) : order_reader(line, job);
 	r.outcome.end = sent ? serve(&r) : LINE_CRASH;
 	if (r.outcome.end == LINE_DONE && !output_complete(&r))
 		r.outcome.end = LINE_CRASH;

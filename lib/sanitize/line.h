@@ -23,6 +23,7 @@ struct sanitizer {
 	int render, office;       /* sockets of sekisho-render and sekisho-office; -1: not started */
 	int render_pid, office_pid;
 	struct sanitizer_pages pages;
+	struct sanitizer_entries entries;
 };
 
 /* Starts program name of folder (prog/FOLDER in a build directory): at told when it is not NULL, else where the variable says, else beside this
@@ -114,13 +115,21 @@ void line_end(struct line *line);
 /* How far a renderer is that stands in the reader's place of a pair. */
 struct rendering {
 	unsigned kind;         /* of its input */
-	uint32_t page, count;  /* that it works on, from 1; 0: none yet */
+	uint32_t first, last;  /* pages that are wanted; last 0: all */
+	bool sheets;           /* pixels alone, for a preview */
+	uint32_t page, count;  /* that it works on, from 1 (before the first: first - 1), of so many; count 0: not known yet */
 	uint32_t failed;       /* the latest page that could not be drawn */
 	unsigned tries;        /* of that page */
 	unsigned failures;
 	bool drawing;          /* everything before the page was said, nothing of it */
 	int64_t until;         /* when the page must be drawn */
 };
+
+/* How level image gets pages of a kind. */
+enum image_way { IMAGE_NONE, IMAGE_DRAWN, IMAGE_OFFICE };
+enum image_way image_way_of(unsigned kind);
+/* Draws the pages that rendering wants, on the pair of the job's depth. */
+struct line_outcome image_draw(struct line *line, const struct line_job *job, struct rendering *rendering);
 
 /* Runs one job on the pair of its depth: by its reader, or, with rendering, by a renderer that was put in its place. */
 struct line_outcome line_work(struct line *line, const struct line_job *job, struct rendering *rendering);

@@ -139,6 +139,11 @@ void sanitizer_set_pages(struct sanitizer *s, const struct sanitizer_pages *page
 	s->pages = *pages;
 }
 
+void sanitizer_set_entries(struct sanitizer *s, const struct sanitizer_entries *entries)
+{
+	s->entries = *entries;
+}
+
 void sanitizer_close(struct sanitizer *s)
 {
 	if (s == NULL)

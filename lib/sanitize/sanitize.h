@@ -39,6 +39,18 @@ struct sanitizer_pages {
 #define SANITIZER_DPI_MIN 36u
 #define SANITIZER_DPI_MAX 600u
 
+/* An entry of an archive that was sanitized. Both files belong to the job and change when take returns; they begin at 0. */
+struct sanitizer_entry {
+	sk_bytes name;                 /* as the sender has it, cut to what a finding holds */
+	unsigned kind, output_kind;    /* output_kind: KIND_unknown when it was blocked */
+	int input, output;             /* output: -1 when it was blocked */
+	uint64_t input_size, output_size;
+};
+struct sanitizer_entries {
+	void (*take)(void *context, const struct sanitizer_entry *entry); /* NULL: nobody wants them */
+	void *context;
+};
+
 /* Starts a zygote. *sanitizer is owned by the caller until sanitizer_close. false: *fault says what failed. */
 bool SK_MUST_USE sanitizer_open(const struct sanitizer_options *options, struct sanitizer **sanitizer, struct sk_fault *fault);
 /* Ends the zygote and every worker. NULL is fine. */
@@ -47,6 +59,9 @@ void sanitizer_close(struct sanitizer *sanitizer);
 void sanitizer_set_seconds(struct sanitizer *sanitizer, unsigned seconds);
 /* How pages are drawn from now on. */
 void sanitizer_set_pages(struct sanitizer *sanitizer, const struct sanitizer_pages *pages);
+
+/* Who sees the entries of archives from now on. */
+void sanitizer_set_entries(struct sanitizer *sanitizer, const struct sanitizer_entries *entries);
 
 struct sanitize_result {
 	enum sanitize_verdict verdict;

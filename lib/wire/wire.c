@@ -70,11 +70,12 @@ static bool fields_allowed(const struct wire_message *m)
 	case WIRE_read:
 		return m->read.outermost <= 1;
 	case WIRE_write:
-		return m->write.quality <= 100;
+		return m->write.quality <= 100 && m->write.pages <= 2;
 	case WIRE_converted:
 		return m->converted.status <= SK_FAULT;
 	case WIRE_render:
-		return m->render.dpi > 0 && m->render.first > 0 && m->render.resumed <= 2;
+		return m->render.dpi > 0 && m->render.first > 0 && (m->render.last == 0 || m->render.last >= m->render.first) && m->render.sheets <= 1 &&
+		       m->render.resumed <= 2;
 	case WIRE_page:
 		return m->page.number > 0 && m->page.number <= m->page.count && m->page.drawn <= 1;
 	case WIRE_spawn:

@@ -44,7 +44,8 @@ struct wire_render {
 	uint16_t kind;        /* enum format_kind: what the input is */
 	uint16_t dpi;
 	uint8_t level;        /* enum format_level */
-	uint32_t first;       /* the page to begin with, from 1 */
+	uint32_t first, last; /* pages, from 1; last 0 or beyond the end: all that come */
+	uint8_t sheets;       /* 1: pixels alone, at most LIMIT_sheet_pixels a page */
 	uint8_t resumed;      /* the pages before it were said by a renderer that page first ended: it is said without its picture; 2: and not asked for its size */
 };
 struct wire_page {
@@ -82,6 +83,7 @@ struct wire_read_done { uint8_t status; };
 struct wire_write {
 	uint8_t level;
 	uint8_t quality;      /* of pictures at level image, 1 to 100 */
+	uint8_t pages;        /* enum format_pages: whether pages come, and what becomes of them */
 };
 struct wire_inner_get { uint32_t number; };
 struct wire_inner_is {

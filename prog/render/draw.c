@@ -144,11 +144,11 @@ void draw_measure(unsigned number, bool ask, struct drawn *drawn)
 }
 
 /* The resolution at which the page stays below the limits of pictures. */
-static unsigned bounded_dpi(const struct drawn *drawn, unsigned dpi)
+static unsigned bounded_dpi(const struct drawn *drawn, unsigned dpi, uint64_t pixels_max)
 {
 	double side = (double)(drawn->width > drawn->height ? drawn->width : drawn->height) / 72, area = (double)drawn->width * (double)drawn->height / 5184;
 
-	while (dpi > 1 && (side * dpi > (double)limit(LIMIT_picture_side) - 1 || area * dpi * dpi > (double)limit(LIMIT_page_pixels)))
+	while (dpi > 1 && (side * dpi > (double)limit(LIMIT_picture_side) - 1 || area * dpi * dpi > (double)pixels_max))
 		dpi = dpi - dpi / 16 - 1;
 	return dpi;
 }
@@ -239,7 +239,7 @@ static void take_links(fz_page *page, struct drawn *drawn)
 		drawn->damaged = true;
 }
 
-void draw_page(unsigned number, unsigned dpi, struct drawn *drawn)
+void draw_page(unsigned number, unsigned dpi, uint64_t pixels_max, bool with_text, struct drawn *drawn)
 {
 	fz_page *page = NULL;
 	fz_display_list *list = NULL;
@@ -250,12 +250,14 @@ void draw_page(unsigned number, unsigned dpi, struct drawn *drawn)
 	fz_try(ctx) {
 		page = fz_load_page(ctx, document, (int)number);
 		set_size(drawn, fz_bound_page(ctx, page));
-		drawn->dpi = bounded_dpi(drawn, dpi);
+		drawn->dpi = bounded_dpi(drawn, dpi, pixels_max);
 		drawn->reduced = drawn->dpi < dpi;
 		list = list_of(page, drawn);
 		make_pixels(list, drawn);
-		take_text(list, drawn);
-		take_links(page, drawn);
+		if (with_text) {
+			take_text(list, drawn);
+			take_links(page, drawn);
+		}
 	}
 	fz_always(ctx) {
 		fz_drop_display_list(ctx, list);

@@ -36,7 +36,8 @@ struct drawn {
 /* The size of page number (from 0) alone; A4 when it has none or is not to be asked. */
 void draw_measure(unsigned number, bool ask, struct drawn *drawn);
 /* Draws it. What failed is missing in *drawn. */
-void draw_page(unsigned number, unsigned dpi, struct drawn *drawn);
+/* At most pixels_max pixels; with_text: characters and links as well. */
+void draw_page(unsigned number, unsigned dpi, uint64_t pixels_max, bool with_text, struct drawn *drawn);
 void draw_forget(struct drawn *drawn);
 /* The page that an internal link goes to, from 0; -1 when there is none. */
 int draw_target(const char *uri);

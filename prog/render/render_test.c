@@ -12,6 +12,7 @@
 
 #include "format/pages/pages.h"
 #include "neutral/stream_test.h"
+#include "conf/conf.h"
 #include "render/render.h"
 
 #define ARENA ((size_t)512 << 20)
@@ -42,7 +43,7 @@ static void draw_all(struct line *line, sk_bytes input, const char *type, unsign
 		neutral_open(&out, PAGES_NODE_document_document);
 		neutral_attr_number(&out, PAGES_ATTR_document_pages, line->pages);
 		for (unsigned i = 0; i < line->pages; i++) {
-			draw_page(i, dpi, &drawn);
+			draw_page(i, dpi, limit(LIMIT_page_pixels), true, &drawn);
 			say_page(&out, &sink, i, line->pages, &drawn);
 			draw_forget(&drawn);
 		}

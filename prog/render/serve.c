@@ -23,6 +23,7 @@ struct rendering {
 	struct finding_list *findings;
 	struct finding_sink sink;
 	unsigned pages, drawn; /* of the document; how many have pixels */
+	unsigned end;          /* the page behind the last that is wanted, from 0 */
 	unsigned told;         /* findings that were said before the end */
 };
 
@@ -88,8 +89,9 @@ static void work_pages(struct rendering *r, struct ring *ring)
 {
 	struct drawn drawn;
 	unsigned first = r->order.first - 1;
+	uint64_t pixels_max = limit(r->order.sheets ? LIMIT_sheet_pixels : LIMIT_page_pixels);
 
-	for (unsigned number = first; number < r->pages; number++) {
+	for (unsigned number = first; number < r->end; number++) {
 		bool skipped = number == first && r->order.resumed;
 		hand_over(r, ring);
 		tell_findings(r);
@@ -97,7 +99,7 @@ static void work_pages(struct rendering *r, struct ring *ring)
 		if (skipped)
 			draw_measure(number, r->order.resumed == 1, &drawn);
 		else
-			draw_page(number, r->order.dpi, &drawn);
+			draw_page(number, r->order.dpi, pixels_max, !r->order.sheets, &drawn);
 		tell_page(r, number, true);
 		r->drawn += drawn.pixels != NULL;
 		if (drawn.pixels == NULL && !skipped)
@@ -113,7 +115,7 @@ static void begin_document(struct rendering *r)
 		return;
 	neutral_start(&r->out, r->order.level);
 	neutral_open(&r->out, PAGES_NODE_document_document);
-	neutral_attr_number(&r->out, PAGES_ATTR_document_pages, r->pages);
+	neutral_attr_number(&r->out, PAGES_ATTR_document_pages, r->order.sheets ? r->end - (r->order.first - 1) : r->pages);
 }
 
 /* A reason for the report. */
@@ -134,6 +136,7 @@ static void work(struct rendering *r, struct ring *ring, sk_bytes input)
 
 	if (status == SK_OK && r->order.first > r->pages)
 		status = SK_MALFORMED;
+	r->end = r->order.last > 0 && r->order.last < r->pages ? r->order.last : r->pages;
 	if (!r->order.resumed)
 		say(r, &(struct wire_message){.id = WIRE_kind, .kind = {.kind = r->order.kind, .taken = status == SK_OK}});
 	if (status == SK_OK) {
@@ -143,7 +146,7 @@ static void work(struct rendering *r, struct ring *ring, sk_bytes input)
 		find(r, FINDING_pages_to_pictures, "", r->pages);
 		status = neutral_end(&r->out);
 		ring_flush(ring);
-		if (status == SK_OK && r->drawn == 0 && !r->order.resumed)
+		if (status == SK_OK && r->drawn == 0 && !r->order.resumed && !r->order.sheets)
 			status = SK_MALFORMED; /* a document of nothing but empty pages was damaged */
 	}
 	explain(r, status);

@@ -96,14 +96,16 @@ static enum sk_status receive_records(void *context, uint8_t *to, size_t max, si
 	return ring_receive(context, to, max, got);
 }
 
-static enum sk_status write_all(struct writing *w, unsigned level, unsigned quality)
+static enum sk_status write_all(struct writing *w, const struct wire_write *order)
 {
 	struct neutral_record last;
 	uint32_t digest;
 	uint16_t said_level;
 	struct sk_arena *arena = &w->worker->arena;
 	struct neutral_in *in = sk_arena_make(arena, sizeof *in);
-	struct format_write job = {.level = level, .quality = quality, .arena = arena, .in = in, .put = put, .inner = inner, .context = w};
+	const unsigned level = order->level;
+	struct format_write job = {.level = level, .quality = order->quality, .pages = (enum format_pages)order->pages, .arena = arena, .in = in, .put = put,
+				   .inner = inner, .context = w};
 
 	if (in == NULL)
 		return SK_LIMIT;
@@ -112,6 +114,8 @@ static enum sk_status write_all(struct writing *w, unsigned level, unsigned qual
 	const struct format *family = format_by_digest(digest);
 	if (family == NULL || said_level != level)
 		return SK_MALFORMED;
+	if (family->drawn != (job.pages != PAGES_NONE))
+		return SK_MALFORMED; /* pages come from a renderer, and nothing else does */
 	in->vocabulary = family->vocabulary;
 	enum sk_status (*write)(struct format_write *) = level == LEVEL_TEXT ? family->write_text : family->write;
 	if (write == NULL)
@@ -132,7 +136,7 @@ static void serve_one(struct worker *worker)
 		process_exit(1);
 	w.output = fds[0];
 	limit_forget();
-	enum sk_status status = write_all(&w, message.write.level, message.write.quality);
+	enum sk_status status = write_all(&w, &message.write);
 	message = (struct wire_message){.id = WIRE_write_done, .write_done = {.size = w.written, .status = (uint8_t)status, .limit = (uint8_t)limit_last()}};
 	or_end(wire_send(worker->socket, WIRE_WRITER, &message, NULL, 0));
 	if (status != SK_OK)

@@ -10,6 +10,7 @@ void pages_bid(sk_bytes input, struct sk_arena *arena, struct format_bid *bid)
 
 const struct format format_pages = {
 	.name = "pages",
+	.drawn = true,
 	.vocabulary = &pages_vocabulary,
 	.bid = pages_bid,
 	.write = pages_write,

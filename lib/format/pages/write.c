@@ -27,53 +27,13 @@ struct writing {
 	uint32_t said; /* pages */
 };
 
-/* The attributes of the node that is open, by their place in its class; *record is what follows them. */
-#define ATTRS_MAX 8
-struct attrs {
-	int64_t number[ATTRS_MAX];
-	bool there[ATTRS_MAX];
-	sk_bytes url; /* in memory of the arena */
-	uint16_t first;
-};
-
-static enum sk_status take_attrs(struct writing *w, uint16_t node, struct attrs *a, struct neutral_record *record)
-{
-	const struct vocabulary_class *own = &pages_vocabulary.classes[pages_vocabulary.nodes[node].class_];
-
-	*a = (struct attrs){.first = own->attr_first};
-	sk_assert(own->attr_count <= ATTRS_MAX);
-	for (;;) {
-		SK_TRY(neutral_next(w->job->in, record));
-		if (record->op != NEUTRAL_ATTR)
-			break;
-		unsigned index = (unsigned)(record->attr - own->attr_first);
-		sk_assert(index < own->attr_count);
-		a->number[index] = record->number;
-		a->there[index] = true;
-		if (record->attr == PAGES_ATTR_link_url) {
-			a->url = sk_arena_copy(w->job->arena, record->bytes);
-			if (a->url.at == NULL)
-				return SK_LIMIT;
-		}
-	}
-	for (unsigned i = 0; i < own->attr_count; i++)
-		if ((pages_vocabulary.attrs[own->attr_first + i].flags & VOCABULARY_REQUIRED) != 0 && !a->there[i])
-			return SK_MALFORMED;
-	return SK_OK;
-}
-
-static int64_t value(const struct attrs *a, uint16_t attr)
-{
-	return a->number[attr - a->first];
-}
-
 /* ---- a picture ---- */
 
-static enum sk_status take_pixels(struct writing *w, const struct attrs *a, struct neutral_record *record, struct pixels *pixels)
+static enum sk_status take_pixels(struct writing *w, const struct pages_attrs *a, struct neutral_record *record, struct pixels *pixels)
 {
 	size_t count, len, used = 0;
-	*pixels = (struct pixels){.columns = (uint32_t)value(a, PAGES_ATTR_picture_columns), .rows = (uint32_t)value(a, PAGES_ATTR_picture_rows),
-				  .parts = value(a, PAGES_ATTR_picture_color) == PAGES_WORD_Color_rgb ? 3 : 1};
+	*pixels = (struct pixels){.columns = (uint32_t)pages_value(a, PAGES_ATTR_picture_columns), .rows = (uint32_t)pages_value(a, PAGES_ATTR_picture_rows),
+				  .parts = pages_value(a, PAGES_ATTR_picture_color) == PAGES_WORD_Color_rgb ? 3 : 1};
 
 	if (!sk_mul(pixels->columns, pixels->rows, &count) || count > limit(LIMIT_page_pixels) || !sk_mul(count, pixels->parts, &len))
 		return limit_reached(LIMIT_page_pixels);
@@ -94,7 +54,7 @@ static enum sk_status take_pixels(struct writing *w, const struct attrs *a, stru
 static enum sk_status take_picture(struct writing *w)
 {
 	struct neutral_record record;
-	struct attrs attrs;
+	struct pages_attrs attrs;
 	struct pixels pixels;
 	struct packed packed;
 	struct sk_arena *arena = w->job->arena;
@@ -102,7 +62,7 @@ static enum sk_status take_picture(struct writing *w)
 	if (w->page.has_picture)
 		return SK_MALFORMED;
 	w->page.has_picture = true;
-	SK_TRY(take_attrs(w, PAGES_NODE_picture_picture, &attrs, &record));
+	SK_TRY(pages_attrs(w->job, PAGES_NODE_picture_picture, &attrs, &record));
 	size_t mark = sk_arena_mark(arena);
 	SK_TRY(take_pixels(w, &attrs, &record, &pixels));
 	SK_TRY(pages_pack(arena, &pixels, w->job->quality > 0 ? w->job->quality : QUALITY, &packed));
@@ -116,18 +76,18 @@ static enum sk_status take_picture(struct writing *w)
 static enum sk_status take_run(struct writing *w)
 {
 	struct neutral_record record;
-	struct attrs attrs;
+	struct pages_attrs attrs;
 
-	SK_TRY(take_attrs(w, PAGES_NODE_run_run, &attrs, &record));
+	SK_TRY(pages_attrs(w->job, PAGES_NODE_run_run, &attrs, &record));
 	if (record.op != NEUTRAL_TEXT_OF)
 		return SK_MALFORMED;
 	const struct run run = {
-		.x = value(&attrs, PAGES_ATTR_run_x),
-		.y = value(&attrs, PAGES_ATTR_run_y),
-		.length = value(&attrs, PAGES_ATTR_run_length),
-		.size = value(&attrs, PAGES_ATTR_run_size),
-		.cosine = value(&attrs, PAGES_ATTR_run_cosine),
-		.sine = value(&attrs, PAGES_ATTR_run_sine),
+		.x = pages_value(&attrs, PAGES_ATTR_run_x),
+		.y = pages_value(&attrs, PAGES_ATTR_run_y),
+		.length = pages_value(&attrs, PAGES_ATTR_run_length),
+		.size = pages_value(&attrs, PAGES_ATTR_run_size),
+		.cosine = pages_value(&attrs, PAGES_ATTR_run_cosine),
+		.sine = pages_value(&attrs, PAGES_ATTR_run_sine),
 		.text = record.bytes,
 	};
 	if (!w->page.has_text)
@@ -158,11 +118,11 @@ static void put_string(struct sk_buf *text, sk_bytes string)
 	sk_buf_u8(text, ')');
 }
 
-static void put_link(struct writing *w, const struct attrs *a)
+static void put_link(struct writing *w, const struct pages_attrs *a)
 {
 	struct sk_buf *text = &w->page.links;
-	const int64_t corners[] = {value(a, PAGES_ATTR_link_left), w->page.height - value(a, PAGES_ATTR_link_bottom), value(a, PAGES_ATTR_link_right),
-				   w->page.height - value(a, PAGES_ATTR_link_top)};
+	const int64_t corners[] = {pages_value(a, PAGES_ATTR_link_left), w->page.height - pages_value(a, PAGES_ATTR_link_bottom), pages_value(a, PAGES_ATTR_link_right),
+				   w->page.height - pages_value(a, PAGES_ATTR_link_top)};
 
 	sk_buf_str(text, "<</Type/Annot/Subtype/Link/Border[0 0 0]/Rect[");
 	for (size_t i = 0; i < SK_COUNT(corners); i++) {
@@ -172,7 +132,7 @@ static void put_link(struct writing *w, const struct attrs *a)
 	}
 	sk_buf_u8(text, ']');
 	if (a->there[PAGES_ATTR_link_page - a->first]) {
-		pages_put_reference(text, "/Dest[", paper_page_object(&w->file, (uint32_t)value(a, PAGES_ATTR_link_page) - 1, PAGE_ITSELF));
+		pages_put_reference(text, "/Dest[", paper_page_object(&w->file, (uint32_t)pages_value(a, PAGES_ATTR_link_page) - 1, PAGE_ITSELF));
 		sk_buf_str(text, "/Fit]>>");
 	} else {
 		sk_buf_str(text, "/A<</S/URI/URI");
@@ -185,11 +145,11 @@ static void put_link(struct writing *w, const struct attrs *a)
 static enum sk_status take_link(struct writing *w)
 {
 	struct neutral_record record;
-	struct attrs attrs;
+	struct pages_attrs attrs;
 
-	SK_TRY(take_attrs(w, PAGES_NODE_link_link, &attrs, &record));
+	SK_TRY(pages_attrs(w->job, PAGES_NODE_link_link, &attrs, &record));
 	bool page = attrs.there[PAGES_ATTR_link_page - attrs.first], url = attrs.there[PAGES_ATTR_link_url - attrs.first];
-	if (record.op != NEUTRAL_CLOSE || page == url || (page && value(&attrs, PAGES_ATTR_link_page) > w->file.pages))
+	if (record.op != NEUTRAL_CLOSE || page == url || (page && pages_value(&attrs, PAGES_ATTR_link_page) > w->file.pages))
 		return SK_MALFORMED;
 	put_link(w, &attrs);
 	return w->page.links.status;
@@ -260,14 +220,14 @@ static enum sk_status take_child(struct writing *w, uint16_t node)
 static enum sk_status take_page(struct writing *w)
 {
 	struct neutral_record record;
-	struct attrs attrs;
+	struct pages_attrs attrs;
 	struct sk_arena *arena = w->job->arena;
 	size_t mark = sk_arena_mark(arena);
 
 	if (w->said >= w->file.pages)
 		return SK_MALFORMED;
-	SK_TRY(take_attrs(w, PAGES_NODE_page_page, &attrs, &record));
-	w->page = (struct page){.width = value(&attrs, PAGES_ATTR_page_width), .height = value(&attrs, PAGES_ATTR_page_height)};
+	SK_TRY(pages_attrs(w->job, PAGES_NODE_page_page, &attrs, &record));
+	w->page = (struct page){.width = pages_value(&attrs, PAGES_ATTR_page_width), .height = pages_value(&attrs, PAGES_ATTR_page_height)};
 	sk_buf_init(&w->page.content, arena, CONTENT_BYTES);
 	sk_buf_init(&w->page.links, arena, CONTENT_BYTES);
 	while (record.op == NEUTRAL_OPEN) {
@@ -286,16 +246,18 @@ enum sk_status pages_write(struct format_write *job)
 {
 	struct writing *w = sk_arena_make(job->arena, sizeof *w);
 	struct neutral_record record;
-	struct attrs attrs;
+	struct pages_attrs attrs;
 
+	if (job->pages == PAGES_SHEETS)
+		return pages_write_sheets(job);
 	if (w == NULL)
 		return SK_LIMIT;
 	w->job = job;
 	SK_TRY(neutral_next(job->in, &record));
 	if (record.op != NEUTRAL_OPEN || record.node != PAGES_NODE_document_document)
 		return SK_MALFORMED;
-	SK_TRY(take_attrs(w, PAGES_NODE_document_document, &attrs, &record));
-	SK_TRY(paper_begin(&w->file, job, (uint32_t)value(&attrs, PAGES_ATTR_document_pages)));
+	SK_TRY(pages_attrs(w->job, PAGES_NODE_document_document, &attrs, &record));
+	SK_TRY(paper_begin(&w->file, job, (uint32_t)pages_value(&attrs, PAGES_ATTR_document_pages)));
 	SK_TRY(pages_layer_begin(&w->characters, job->arena));
 	while (record.op == NEUTRAL_OPEN) {
 		SK_TRY(take_page(w));

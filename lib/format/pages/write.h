@@ -5,6 +5,22 @@
 #include "codec/pixels.h"
 #include "format/pages/pages.h"
 
+/* ---- records ---- */
+
+/* The attributes of the node that is open, by their place in its class; *record is what follows them. */
+#define PAGES_ATTRS_MAX 8
+struct pages_attrs {
+	int64_t number[PAGES_ATTRS_MAX];
+	bool there[PAGES_ATTRS_MAX];
+	sk_bytes url; /* in memory of the arena */
+	uint16_t first;
+};
+enum sk_status SK_MUST_USE pages_attrs(const struct format_write *job, uint16_t node, struct pages_attrs *a, struct neutral_record *record);
+int64_t pages_value(const struct pages_attrs *a, uint16_t attr);
+
+/* PAGES_SHEETS. */
+enum sk_status SK_MUST_USE pages_write_sheets(struct format_write *job);
+
 /* ---- the file: numbered objects as they come, the table of their places at the end ---- */
 
 /* Objects of the whole; three of each page come behind them, and between both the nodes of the page tree. */

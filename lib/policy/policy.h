@@ -214,6 +214,9 @@ void policy_explain(const struct policy *policy, const struct policy_request *re
 const char *policy_reason_name(enum policy_reason reason);                 /* for programs: "size" */
 const char *policy_reason_words(enum policy_reason reason, bool japanese); /* for people */
 
+/* What is no error and yet hardly meant, a line each: permits that are never met, always refused or over, roles without use. Their number. */
+unsigned policy_advise(const struct policy *policy, int32_t day, bool japanese, struct sk_buf *out);
+
 /* ---- comparing ---- */
 
 struct policy_difference {

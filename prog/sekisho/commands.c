@@ -30,7 +30,7 @@
 	"Exit codes: 0 all clean or sanitized, 3 something blocked, 2 wrong usage, 1 this machine failed\n"
 
 #define POLICY_USAGE_JA                                                                                                         \
-	"使い方: sekisho policy check 方針\n"                                                                                   \
+	"使い方: sekisho policy check [--date 日付] 方針\n"                                                                     \
 	"        sekisho policy format [--whole] 方針\n"                                                                        \
 	"        sekisho policy explain 方針 --from 領域 --to 領域 --as 役割 --confidentiality 区分 [オプション] [ファイル]\n"  \
 	"        sekisho policy diff [--date 日付] 古い方針 新しい方針\n\n"                                                     \
@@ -52,7 +52,7 @@
 	"  -h, --help                この説明\n\n"                                                                              \
 	"終了コード: 0 誤りがない・通せる・違いがない、3 誤りがある・通せない・違いがある、2 使い方の誤り、1 この機械の障害\n"
 #define POLICY_USAGE_EN                                                                                                         \
-	"usage: sekisho policy check POLICY\n"                                                                                  \
+	"usage: sekisho policy check [--date DATE] POLICY\n"                                                                    \
 	"       sekisho policy format [--whole] POLICY\n"                                                                       \
 	"       sekisho policy explain POLICY --from ZONE --to ZONE --as ROLE --confidentiality CLASS [options] [FILE]\n"       \
 	"       sekisho policy diff [--date DATE] OLD NEW\n\n"                                                                  \

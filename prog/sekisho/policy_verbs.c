@@ -134,15 +134,20 @@ int policy_check_command(int argc, char **argv)
 	struct options o = {0};
 	struct policy_work work;
 	const struct policy *policy;
-	int code = parse(argc, argv, 0, 1, 1, &o);
+	int32_t day;
+	int code = parse(argc, argv, TAKES(DATE), 1, 1, &o);
 
 	if (code >= 0)
 		return code;
+	if (!date_of(&o, &day))
+		return misused(o.date);
 	if (!policy_work_open(&work))
 		return EXIT_FAULT;
 	code = policy_open(&work, argv[optind], &policy);
-	if (code == EXIT_GOOD)
+	if (code == EXIT_GOOD) {
 		say_counts(&work, policy);
+		(void)policy_advise(policy, day, language_japanese(), &work.out);
+	}
 	return end(&work, code);
 }
 

@@ -239,5 +239,7 @@ def part(name, data, content_type, rows, inner):
 		for element, local, value in references:
 			if value and value not in rows:
 				yield 'element %s names the relationship %s, which is not there' % (element, value)
+			elif element == 'control' and rows[value][0] != 'ctrlProp':
+				yield 'control that leads to %s' % rows[value][0]
 	else:
 		yield 'bytes that are neither XML nor a picture'

@@ -144,7 +144,9 @@ enum change approvals_change(const struct universe *u, const struct policy_rule 
 	if (same_approvals(a, a_count, b, b_count))
 		return CHANGE_NONE;
 	bool looser = all_weaker(b, b_count, a, a_count), tighter = all_weaker(a, a_count, b, b_count);
-	return looser && !tighter ? CHANGE_LOOSER : tighter && !looser ? CHANGE_TIGHTER : CHANGE_OTHER;
+	if (looser && tighter) /* the same people, called otherwise */
+		return CHANGE_NONE;
+	return looser ? CHANGE_LOOSER : tighter ? CHANGE_TIGHTER : CHANGE_OTHER;
 }
 
 /* Each scanner of a is among those of b, with signatures at least as new. */

@@ -7,4 +7,5 @@ const struct format format_pdf_apart = {
 	.vocabulary = &pdf_vocabulary,
 	.bid = pdf_bid,
 	.write = pdf_write,
+	.write_text = pdf_write_text,
 };

@@ -7,4 +7,5 @@ const struct format format_pdf = {
 	.bid = pdf_bid,
 	.read = pdf_read,
 	.write = pdf_write,
+	.write_text = pdf_write_text,
 };

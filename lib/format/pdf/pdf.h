@@ -14,6 +14,7 @@
 void pdf_bid(sk_bytes input, struct sk_arena *arena, struct format_bid *bid);
 enum sk_status pdf_read(struct format_read *job);
 enum sk_status pdf_write(struct format_write *job);
+enum sk_status pdf_write_text(struct format_write *job);
 
 /* ---- the types: types.def ---- */
 

@@ -378,21 +378,26 @@ static enum sk_status check_references(const struct pdf_writer *w)
 }
 
 /* The document's own attributes: how many pages there will be. */
-static enum sk_status head(struct writing *s, struct neutral_record *record)
+static enum sk_status head(struct pdf_writer *w, struct neutral_record *record)
 {
-	SK_TRY(neutral_next(s->w.job->in, record));
+	SK_TRY(neutral_next(w->job->in, record));
 	if (record->op != NEUTRAL_OPEN || record->node != PDF_NODE_document_document)
 		return SK_MALFORMED;
 	for (;;) {
-		SK_TRY(neutral_next(s->w.job->in, record));
+		SK_TRY(neutral_next(w->job->in, record));
 		if (record->op != NEUTRAL_ATTR)
 			break;
 		if (record->attr == PDF_ATTR_document_pages)
-			s->w.pages = (uint32_t)record->number;
+			w->pages = (uint32_t)record->number;
 		else if (record->attr == PDF_ATTR_document_version)
-			s->w.version = (unsigned)record->number;
+			w->version = (unsigned)record->number;
 	}
-	return s->w.pages == 0 || s->w.pages > limit(LIMIT_pdf_pages) ? SK_MALFORMED : SK_OK;
+	return w->pages == 0 || w->pages > limit(LIMIT_pdf_pages) ? SK_MALFORMED : SK_OK;
+}
+
+enum sk_status write_begin(struct pdf_writer *w, struct neutral_record *record)
+{
+	return index_tables(w) ? head(w, record) : SK_LIMIT;
 }
 
 enum sk_status pdf_write(struct format_write *job)
@@ -403,9 +408,7 @@ enum sk_status pdf_write(struct format_write *job)
 	if (s == NULL)
 		return SK_LIMIT;
 	s->w.job = job;
-	if (!index_tables(&s->w))
-		return SK_LIMIT;
-	SK_TRY(head(s, &record));
+	SK_TRY(write_begin(&s->w, &record));
 	SK_TRY(file_begin(&s->w));
 	size_t mark = sk_arena_mark(job->arena);
 	while (s->depth > 0 || record.op == NEUTRAL_OPEN) {

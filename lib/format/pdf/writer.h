@@ -51,6 +51,11 @@ struct pdf_writer {
 	uint16_t *type_of_node;   /* of nodes that are objects */
 };
 
+/* ---- write.c ---- */
+
+/* Makes the tables and takes the document's own attributes; record gets what follows them. */
+enum sk_status SK_MUST_USE write_begin(struct pdf_writer *w, struct neutral_record *record);
+
 /* ---- write_file.c ---- */
 
 enum sk_status SK_MUST_USE file_begin(struct pdf_writer *w);

@@ -180,6 +180,15 @@ static void test_errors_of_meaning(void **state)
 			 "理由 「理由」\n期限 2027-03-31\n"), POLICY_ERROR_twice, 33},
 		{WITHOUT("経路 ファイル\n依頼者 員\n形式 文書\n大きさ 1MB以下\n機密性 2以下\n無害化 画像化\n承認 1人 長\n原本 なし\n検査 乙\n",
 			 "理由 「理由」\n期限 2027-03-31\n"), POLICY_ERROR_unknown_scanner, 36},
+		{HEAD "方針 「二」\n", POLICY_ERROR_twice, 27},
+		{"機密性 1 < 1\n", POLICY_ERROR_twice, 1},
+		{HEAD "禁止 否: すべて → 外 {\n機密性 以上\n理由 「r」\n}\n", POLICY_ERROR_want_least, 28},
+		{PERMIT("大きさ 「文」\n"), POLICY_ERROR_want_size, 28},
+		{PERMIT("機密性 「文」\n"), POLICY_ERROR_want_name, 28},
+		{"領域 内 {\n網 fd00:1/16\n}\n", POLICY_ERROR_want_network, 2},
+		{"領域 内 {\n網 1:2:3:4:5:6:7:8:9/128\n}\n", POLICY_ERROR_want_network, 2},
+		{"領域 内 {\n網 12345::/16\n}\n", POLICY_ERROR_want_network, 2},
+		{"領域 内 {\n網 10.0.0/8\n}\n", POLICY_ERROR_want_network, 2},
 		{"", POLICY_ERROR_missing, 0},
 		{HEAD "読込 「部品」\n", POLICY_ERROR_no_file, 27},
 		{HEAD "読込 「../秘密」\n", POLICY_ERROR_bad_file, 27},
@@ -200,6 +209,52 @@ static void test_many_errors(void **state)
 	assert_int_equal(test_errors.at[1].code, POLICY_ERROR_want_network);
 	assert_int_equal(test_errors.at[2].code, POLICY_ERROR_want_name);
 	assert_int_equal(test_errors.at[3].code, POLICY_ERROR_want_arrow);
+}
+
+static void test_errors_have_an_end(void **state)
+{
+	static char text[4096];
+
+	(void)state;
+	for (unsigned i = 0; i < 40; i++)
+		memcpy(text + 3 * i, "@ \n", 3);
+	assert_null(read_text(text));
+	assert_int_equal(test_errors.count, POLICY_ERRORS_MAX);
+	assert_true(test_errors.more);
+}
+
+/* A long detail is cut at a character. */
+static void test_long_detail(void **state)
+{
+	static char text[1024] = "x";
+
+	(void)state;
+	for (unsigned i = 0; i < 100; i++)
+		memcpy(text + 1 + 3 * i, "あ", 3);
+	assert_null(read_text(text));
+	assert_int_equal(strlen(test_errors.at[0].detail), 1 + 39 * 3);
+	assert_true(sk_utf8_valid(sk_bytes_str(test_errors.at[0].detail)));
+}
+
+/* すべて, English words, the first year of an era, an unused zone. */
+static void test_what_may_be_written(void **state)
+{
+	struct policy_decision d;
+	int32_t day, same;
+
+	(void)state;
+	const struct policy *p = read_text(HEAD "禁止 否: すべて → すべて {\n形式 すべて\n依頼者 any\n期限 令和元年12月31日\n理由 「r」\n}\n");
+	assert_non_null(p);
+	assert_int_equal(policy_rule_at(p, 0)->from, 3); /* not the unused one */
+	assert_true(policy_date_read(SK_TEXT("2019-12-31"), &day) && policy_date_read(SK_TEXT("令和元年12月31日"), &same) && day == same);
+	assert_int_equal(policy_rule_at(p, 0)->match.until, day);
+	policy_decide(p, &(struct policy_request){.from = 0, .to = 2}, &d);
+	assert_int_equal(d.reason, POLICY_REASON_unused_zone);
+	policy_decide(NULL, &(struct policy_request){.from = 0, .to = 1}, &d);
+	assert_false(d.permitted);
+	assert_null(policy_scanner_at(p, 9));
+	assert_int_equal(policy_scanner_count(p), 1);
+	assert_int_equal(policy_kind_find(SK_TEXT(".DOCX")), policy_kind_find(SK_TEXT("docx")));
 }
 
 /* The caret stands under the place, whatever the width of what is before it. */
@@ -347,8 +402,9 @@ static void test_limits_are_named(void **state)
 		{"形式群 g", ": docx\n", "policy_groups", 257},
 		{"禁止 k", ": すべて → すべて {\n理由 「r」\n}\n", "policy_rules", 4097},
 		{"# ", "\n", "policy_tokens", 100001},
+		{"", " ", "policy_bytes", 200000},
 	};
-	static uint8_t memory[1 << 20];
+	static uint8_t memory[1 << 21];
 	(void)state;
 	for (size_t i = 0; i < SK_COUNT(rows); i++) {
 		struct sk_buf text;
@@ -361,6 +417,64 @@ static void test_limits_are_named(void **state)
 		assert_string_equal(test_errors.at[0].detail, rows[i].name);
 		sk_arena_reset(&test_arena);
 	}
+}
+
+/* Limits of lists on one line. */
+static void test_long_lists(void **state)
+{
+	static const struct {
+		const char *head, *before, *tail, *name;
+		unsigned count;
+	} rows[] = {
+		{"機密性 0", " < c", "\n", "policy_classes", 16},
+		{"領域 内 {\n網 ::/0", ", 10.0.0.0/8", "\n}\n", "policy_networks", 64},
+		{HEAD "許可 可: 外 → 内 {\n", "承認 1人 長\n", "}\n", "policy_approvals", 9},
+	};
+	static uint8_t memory[1 << 16];
+
+	(void)state;
+	for (size_t i = 0; i < SK_COUNT(rows); i++) {
+		struct sk_buf text;
+		sk_buf_fixed(&text, memory, sizeof memory);
+		sk_buf_str(&text, rows[i].head);
+		for (unsigned k = 0; k < rows[i].count; k++) {
+			sk_buf_str(&text, rows[i].before);
+			if (i == 0)
+				sk_buf_decimal(&text, k);
+		}
+		sk_buf_str(&text, rows[i].tail);
+		assert_null(test_policy(sk_buf_bytes(&text)));
+		bool named = false;
+		for (unsigned k = 0; k < test_errors.count; k++)
+			named |= test_errors.at[k].code == POLICY_ERROR_limit && strcmp(test_errors.at[k].detail, rows[i].name) == 0;
+		assert_true(named);
+	}
+}
+
+static bool give_next(void *context, sk_text name, sk_bytes *bytes)
+{
+	static char text[100][64];
+	unsigned *count = context;
+
+	(void)name;
+	snprintf(text[*count], sizeof text[0], "# %u\n", *count);
+	*bytes = sk_bytes_str(text[*count]);
+	return ++*count < 100;
+}
+
+static void test_many_files(void **state)
+{
+	static char text[1 << 14];
+	unsigned count = 0;
+	struct policy_source source = {give_next, &count};
+	const struct policy *policy;
+
+	(void)state;
+	for (unsigned i = 0; i < 70; i++)
+		snprintf(text + strlen(text), 64, "読込 「部品%u」\n", i);
+	assert_int_equal(policy_read(SK_TEXT("root"), sk_bytes_str(text), &source, &test_arena, &test_errors, &policy), SK_LIMIT);
+	assert_string_equal(test_errors.at[test_errors.count - 1].detail, "policy_files");
+	assert_int_equal(count, limit(LIMIT_policy_files) - 1);
 }
 
 /* A memory too small for the policy is said, not a crash. */
@@ -388,6 +502,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_errors_of_values, begin, end),
 		cmocka_unit_test_setup_teardown(test_errors_of_meaning, begin, end),
 		cmocka_unit_test_setup_teardown(test_many_errors, begin, end),
+		cmocka_unit_test_setup_teardown(test_errors_have_an_end, begin, end),
+		cmocka_unit_test_setup_teardown(test_long_detail, begin, end),
+		cmocka_unit_test_setup_teardown(test_what_may_be_written, begin, end),
 		cmocka_unit_test_setup_teardown(test_caret, begin, end),
 		cmocka_unit_test_setup_teardown(test_canonical, begin, end),
 		cmocka_unit_test_setup_teardown(test_version, begin, end),
@@ -395,6 +512,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_depth_has_an_end, begin, end),
 		cmocka_unit_test_setup_teardown(test_limits, begin, end),
 		cmocka_unit_test_setup_teardown(test_limits_are_named, begin, end),
+		cmocka_unit_test_setup_teardown(test_long_lists, begin, end),
+		cmocka_unit_test_setup_teardown(test_many_files, begin, end),
 		cmocka_unit_test_setup_teardown(test_small_memory, begin, end),
 	};
 	return cmocka_run_group_tests_name("policy", tests, NULL, NULL);

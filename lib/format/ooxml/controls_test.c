@@ -95,7 +95,7 @@ static void places_outside(void **state)
 		assert_true(made_look("xl/drawings/vmlDrawing1.vml"));
 		has_not("Fmla");
 		has("Sel>1<");
-		assert_true(made_job.findings[FINDING_formula_to_value] + made_job.findings[FINDING_external_to_value] >= 9);
+		assert_true(made_job.findings[FINDING_formula_to_value] + made_job.findings[FINDING_external_removed] >= 9);
 	}
 }
 

@@ -98,7 +98,7 @@ static bool shared_index(struct part_element *e, uint32_t *index)
 	return true;
 }
 
-static bool external(sk_bytes formula)
+bool part_is_external(sk_bytes formula)
 {
 	return sk_bytes_find(formula, SK_BYTES("["), 0) != SIZE_MAX || sk_bytes_find(formula, SK_BYTES("|"), 0) != SIZE_MAX;
 }
@@ -126,7 +126,9 @@ void part_bad_text(struct part_reader *r)
 	if (r->hooks[node->name] == HOOK_NAME) {
 		struct part_value *name = value_named(e, OOXML_NAME_name);
 		part_report(r, FINDING_name_removed, name ? name->bytes : (sk_bytes){NULL, 0});
-	} else if (v->types[node->type].kind == NEUTRAL_FORMULA && external(e->text)) {
+	} else if (v->types[node->type].kind == NEUTRAL_FORMULA && part_is_external(e->text) && r->part->kind == PART_vml) {
+		part_report(r, FINDING_external_removed, vocabulary_qname(v, node->name)); /* a control has no value beside it */
+	} else if (v->types[node->type].kind == NEUTRAL_FORMULA && part_is_external(e->text)) {
 		part_report(r, FINDING_external_to_value, (sk_bytes){NULL, 0});
 	} else if (v->types[node->type].kind == NEUTRAL_FORMULA) {
 		part_report(r, FINDING_formula_to_value, function_name(e->text));

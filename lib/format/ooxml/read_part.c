@@ -50,6 +50,15 @@ static void report_dropped(struct part_reader *r, sk_bytes qname)
 
 /* ---- attributes ---- */
 
+static enum finding_code bad_attribute_code(const struct xml_attribute *a, uint8_t kind)
+{
+	if (a->name == OOXML_NAME_action)
+		return FINDING_action_removed;
+	if (kind == NEUTRAL_FORMULA && part_is_external(a->value))
+		return FINDING_external_removed; /* there is no value in its place */
+	return part_bad_value_code(kind);
+}
+
 /* What becomes of one attribute of the source; true when the whole element has to go without it. */
 static bool take_attribute(struct part_reader *r, struct part_element *e, const struct xml_attribute *a)
 {
@@ -88,7 +97,7 @@ static bool take_attribute(struct part_reader *r, struct part_element *e, const 
 		if (package_relation(r->package, r->part, a->value) != NULL) /* of another one its relationship has told */
 			part_report(r, FINDING_bad_value, a->qname);
 	} else if (a->name != OOXML_NAME_w_fldCharType) /* "separate" is never said: the writer makes it */
-		part_report(r, a->name == OOXML_NAME_action ? FINDING_action_removed : part_bad_value_code(v->types[type].kind), a->qname);
+		part_report(r, bad_attribute_code(a, v->types[type].kind), a->qname);
 	return (v->attrs[attr].flags & VOCABULARY_REQUIRED) != 0;
 }
 

@@ -116,6 +116,8 @@ void part_report(struct part_reader *r, enum finding_code code, sk_bytes detail)
 bool part_value(struct part_reader *r, uint16_t type, sk_bytes source, struct part_value *value);
 /* What a value that is not of its type is reported as. */
 enum finding_code part_bad_value_code(uint8_t kind);
+/* True when a formula that is not allowed names another workbook or a program. For the report only. */
+bool part_is_external(sk_bytes formula);
 /* The value of a diagram's relId; false when it leads nowhere. */
 bool part_diagram_relation(struct part_reader *r, sk_bytes id, struct part_value *value);
 void part_say_open(struct part_reader *r, const struct part_element *e);

@@ -59,11 +59,11 @@ static void put_group(struct sk_buf *out, unsigned value)
 /* RFC 5952 without the shortening of a run in the middle: trailing zeros, which a network has, are what :: stands for. */
 static void put_six(struct sk_buf *out, const uint8_t address[16])
 {
-	unsigned groups = 8;
+	size_t groups = 8;
 
 	while (groups > 0 && address[2 * groups - 1] == 0 && address[2 * groups - 2] == 0)
 		groups--;
-	for (unsigned i = 0; i < groups; i++) {
+	for (size_t i = 0; i < groups; i++) {
 		if (i > 0)
 			sk_buf_u8(out, ':');
 		put_group(out, (unsigned)address[2 * i] << 8 | address[2 * i + 1]);

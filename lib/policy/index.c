@@ -11,7 +11,7 @@ static uint32_t walk(const struct policy *policy, bool permits, uint32_t *starts
 {
 	uint32_t count = 0;
 
-	for (unsigned pair = 0; pair < POLICY_ZONES_MAX * POLICY_ZONES_MAX; pair++) {
+	for (unsigned pair = 0; pair < POLICY_PAIRS; pair++) {
 		unsigned from = pair / POLICY_ZONES_MAX, to = pair % POLICY_ZONES_MAX;
 		starts[pair] = count;
 		for (unsigned i = 0; i < policy->rule_count && from < policy->zone_count && to < policy->zone_count; i++)
@@ -21,7 +21,7 @@ static uint32_t walk(const struct policy *policy, bool permits, uint32_t *starts
 				count++;
 			}
 	}
-	starts[POLICY_ZONES_MAX * POLICY_ZONES_MAX] = count;
+	starts[POLICY_PAIRS] = count;
 	return count;
 }
 

@@ -7,6 +7,8 @@
 
 _Static_assert(KIND_COUNT <= 64 * POLICY_KIND_WORDS, "a set of kinds has a bit for each");
 
+enum { POLICY_PAIRS = POLICY_ZONES_MAX * POLICY_ZONES_MAX };
+
 struct policy {
 	sk_text title, organization;
 	sk_text classes[POLICY_SCALE_COUNT][POLICY_CLASSES_MAX];
@@ -18,7 +20,7 @@ struct policy {
 	struct policy_match *matches; /* of each rule, side by side: what a decision walks through */
 	unsigned zone_count, role_count, scanner_count, rule_count;
 	/* For each pair of zones, from * POLICY_ZONES_MAX + to: numbers of rules, permits and refusals apart, in the order of the text. */
-	uint32_t permit_starts[POLICY_ZONES_MAX * POLICY_ZONES_MAX + 1], refusal_starts[POLICY_ZONES_MAX * POLICY_ZONES_MAX + 1];
+	uint32_t permit_starts[POLICY_PAIRS + 1], refusal_starts[POLICY_PAIRS + 1];
 	uint16_t *permits, *refusals;
 	sk_bytes text;
 	uint8_t version[POLICY_VERSION_BYTES];

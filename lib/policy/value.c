@@ -211,7 +211,7 @@ static bool take_six(sk_text *text, struct policy_network *n)
 	if (gap == 9 ? count != 8 : count > 7)
 		return false;
 	for (unsigned i = 0; i < count; i++) {
-		unsigned to = i < gap ? i : i + 8 - count;
+		size_t to = i < gap ? i : i + 8 - count;
 		n->address[2 * to] = (uint8_t)(groups[i] >> 8);
 		n->address[2 * to + 1] = (uint8_t)groups[i];
 	}

@@ -5,7 +5,7 @@ static const struct {
 	sk_text ja, en;
 } words[WORD_COUNT] = {
 	{{"", 0}, {"", 0}},
-#define WORD(word, ja, en) {{ja, sizeof ja - 1}, {en, sizeof en - 1}},
+#define WORD(word, ja, en) {{ja, sizeof(ja) - 1}, {en, sizeof(en) - 1}},
 #include "policy/words.def"
 #undef WORD
 };

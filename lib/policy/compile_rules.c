@@ -5,6 +5,25 @@ static const enum word scale_words[POLICY_SCALE_COUNT] = {WORD_confidentiality, 
 
 /* ---- names as numbers ---- */
 
+/* An unknown name, with the one of its sort that was probably meant. */
+static void unknown(const struct compiler *c, const struct node *node, const struct arg *arg, enum policy_error_code code)
+{
+	struct suggestion s = {.wanted = arg->text};
+
+	compile_error_arg(c, node, arg, code);
+	for (size_t i = 0; i < c->node_count && !c->tree->errors->more; i++) {
+		enum word word = c->nodes[i]->row->word;
+		bool fits = (code == POLICY_ERROR_unknown_zone && word == WORD_zone) || (code == POLICY_ERROR_unknown_role && word == WORD_role) ||
+			    (code == POLICY_ERROR_unknown_scanner && word == WORD_scanner) || (code == POLICY_ERROR_unknown_permit && word == WORD_permit) ||
+			    (code == POLICY_ERROR_unknown_kind && word == WORD_group);
+		if (fits)
+			suggest_consider(&s, c->nodes[i]->args->text);
+	}
+	for (unsigned kind = 0; kind < KIND_COUNT && code == POLICY_ERROR_unknown_kind; kind++)
+		suggest_consider(&s, (sk_text){format_kind_row(kind)->name, strlen(format_kind_row(kind)->name)});
+	suggest_note(&s, c->tree->errors);
+}
+
 unsigned compile_class(const struct compiler *c, const struct node *node, enum policy_scale scale)
 {
 	unsigned class = policy_class_find(c->policy, scale, node->args->text);
@@ -25,7 +44,7 @@ uint64_t compile_roles(const struct compiler *c, const struct node *node)
 			continue;
 		unsigned role = policy_role_find(c->policy, arg->text);
 		if (role == UINT32_MAX)
-			compile_error_arg(c, node, arg, POLICY_ERROR_unknown_role);
+			unknown(c, node, arg, POLICY_ERROR_unknown_role);
 		else
 			roles |= (uint64_t)1 << role;
 	}
@@ -52,7 +71,7 @@ uint32_t compile_zones(const struct compiler *c, const struct node *node, enum s
 			return zones_in_use(c->policy);
 		unsigned zone = policy_zone_find(c->policy, arg->text);
 		if (zone == UINT32_MAX)
-			compile_error_arg(c, node, arg, POLICY_ERROR_unknown_zone);
+			unknown(c, node, arg, POLICY_ERROR_unknown_zone);
 		else if (c->policy->zones[zone].unused)
 			compile_error_arg(c, node, arg, POLICY_ERROR_unused_zone);
 		else
@@ -85,7 +104,7 @@ static void add_kinds(const struct compiler *c, const struct node *node, const s
 	else if (kind != UINT32_MAX)
 		more[kind / 64] |= (uint64_t)1 << kind % 64;
 	else
-		compile_error_arg(c, node, arg, POLICY_ERROR_unknown_kind);
+		unknown(c, node, arg, POLICY_ERROR_unknown_kind);
 	for (kind = 0; kind < KIND_COUNT && taken; kind++)
 		if (more[kind / 64] >> kind % 64 & 1 && !is_taken(kind)) {
 			compile_error_arg(c, node, arg, POLICY_ERROR_not_taken);
@@ -224,7 +243,7 @@ static void compile_scanners(const struct compiler *c, const struct node *node, 
 		if (found != UINT32_MAX)
 			rule->scanners |= (uint16_t)(1u << found);
 		else if (arg->kind == ARG_NAME)
-			compile_error_arg(c, node, arg, POLICY_ERROR_unknown_scanner);
+			unknown(c, node, arg, POLICY_ERROR_unknown_scanner);
 	}
 }
 
@@ -298,7 +317,7 @@ static bool compile_exceptions(const struct compiler *c, const struct node *node
 	for (const struct arg *arg = except->args; arg != NULL; arg = arg->next) {
 		unsigned permit = permit_find(c->policy, arg->text);
 		if (permit == UINT32_MAX)
-			compile_error_arg(c, except, arg, POLICY_ERROR_unknown_permit);
+			unknown(c, except, arg, POLICY_ERROR_unknown_permit);
 		else if (!meet(rule, &c->policy->rules[permit]))
 			compile_error_arg(c, except, arg, POLICY_ERROR_no_room);
 		else

@@ -11,15 +11,20 @@ static const struct {
 #undef ERROR
 };
 
-static void set_detail(struct policy_error *error, sk_text detail)
+static void copy(char to[POLICY_DETAIL_MAX], sk_text text)
 {
-	size_t len = sk_min(detail.len, sizeof error->detail - 1);
+	size_t len = sk_min(text.len, POLICY_DETAIL_MAX - 1);
 
-	while (len > 0 && len < detail.len && ((uint8_t)detail.at[len] & 0xC0) == 0x80)
+	while (len > 0 && len < text.len && ((uint8_t)text.at[len] & 0xC0) == 0x80)
 		len--; /* not inside a character */
 	if (len > 0)
-		memcpy(error->detail, detail.at, len);
-	error->detail[len] = '\0';
+		memcpy(to, text.at, len);
+	to[len] = '\0';
+}
+
+void error_hint(struct policy_error *error, sk_text hint)
+{
+	copy(error->hint, hint);
 }
 
 bool error_at(struct policy_errors *errors, struct place place, enum policy_error_code code, sk_text detail)
@@ -30,7 +35,7 @@ bool error_at(struct policy_errors *errors, struct place place, enum policy_erro
 	}
 	struct policy_error *error = &errors->at[errors->count++];
 	*error = (struct policy_error){.code = code, .file = place.file, .at = place.at, .len = place.len};
-	set_detail(error, detail);
+	copy(error->detail, detail);
 	return false;
 }
 
@@ -150,6 +155,11 @@ void policy_error_print(const struct policy_error *error, bool japanese, struct 
 	if (error->file != NULL) {
 		put_line(out, error->file->bytes, line);
 		put_caret(out, error->file->bytes, line, error->at, error->len);
+	}
+	if (error->hint[0] != '\0') {
+		sk_buf_str(out, japanese ? "    もしかして: " : "    perhaps: ");
+		sk_buf_str(out, error->hint);
+		sk_buf_u8(out, '\n');
 	}
 	if (expected[0] != '\0') {
 		sk_buf_str(out, japanese ? "    ここに書けるもの: " : "    expected: ");

@@ -122,6 +122,22 @@ static void end_line(struct parser *p, sk_text *comment, bool *has_comment)
 	}
 }
 
+/* No statement of this block: the one that was probably meant, by its Japanese or English keyword. */
+static void wrong_statement(struct parser *p, enum block block)
+{
+	struct suggestion s = {.wanted = p->token.text};
+
+	wrong(p, POLICY_ERROR_statement);
+	for (size_t i = 0; i < statement_row_count && !p->tree->errors->more; i++) {
+		const char *ja = word_japanese(statement_rows[i].word), *en = word_english(statement_rows[i].word);
+		if (statement_rows[i].block != block)
+			continue;
+		suggest_consider(&s, (sk_text){ja, strlen(ja)});
+		suggest_consider(&s, (sk_text){en, strlen(en)});
+	}
+	suggest_note(&s, p->tree->errors);
+}
+
 /* A statement up to its block. NULL when it was passed over. */
 static struct node *take_head(struct parser *p, enum block block)
 {
@@ -129,7 +145,10 @@ static struct node *take_head(struct parser *p, enum block block)
 	struct node *node;
 
 	if (row == NULL) {
-		wrong(p, p->token.kind == TOKEN_CLOSE ? POLICY_ERROR_close : p->token.kind == TOKEN_WORD ? POLICY_ERROR_statement : POLICY_ERROR_sign);
+		if (p->token.kind == TOKEN_WORD)
+			wrong_statement(p, block);
+		else
+			wrong(p, p->token.kind == TOKEN_CLOSE ? POLICY_ERROR_close : POLICY_ERROR_sign);
 		if (p->token.kind == TOKEN_CLOSE)
 			parser_advance(p);
 		take_comments(p);

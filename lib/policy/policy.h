@@ -41,6 +41,7 @@ struct policy_error {
 	const struct policy_file *file; /* NULL: the policy as a whole */
 	uint32_t at, len;               /* bytes of the file */
 	char detail[POLICY_DETAIL_MAX]; /* UTF-8, ends in a NUL; cut at a character */
+	char hint[POLICY_DETAIL_MAX];   /* the name that was probably meant; empty */
 };
 
 struct policy_errors {

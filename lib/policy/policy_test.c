@@ -270,6 +270,36 @@ static void test_caret(void **state)
 					     "    ここに書けるもの: 送り元の領域 → 送り先の領域（-> とも書けます）\n");
 }
 
+/* A name that was mistyped is told with the one that was meant. */
+static void test_hints(void **state)
+{
+	static const struct {
+		const char *text, *hint;
+	} rows[] = {
+		{"領城 内 {\n}\n", "領域"},
+		{"polcy 「t」\n", "policy"},
+		{"領域 内 {\n種類 その他\n}\n", "種別"},
+		{"領域 LGWAN接続系 {\n}\n禁止 否: LGWAN接読系 → すべて {\n}\n", "LGWAN接続系"},
+		{HEAD "禁止 否: 内 → 外 {\n形式 docs\n理由 「r」\n}\n", "docx"},
+		{HEAD "禁止 否: 内 → 外 {\n形式 文章\n理由 「r」\n}\n", "文書"},
+		{"まったく違う\n", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < SK_COUNT(rows); i++) {
+		const char *hint = "";
+		assert_null(read_text(rows[i].text));
+		for (unsigned k = 0; k < test_errors.count; k++)
+			if (test_errors.at[k].hint[0] != '\0')
+				hint = test_errors.at[k].hint;
+		assert_string_equal(hint, rows[i].hint);
+	}
+	assert_null(read_text("領城 内 {\n}\n"));
+	policy_error_print(&test_errors.at[0], true, &out);
+	sk_buf_u8(&out, 0);
+	assert_non_null(strstr((char *)printed, "    もしかして: 領域\n"));
+}
+
 /* ---- canonical text ---- */
 
 static void format(const char *text)
@@ -506,6 +536,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_long_detail, begin, end),
 		cmocka_unit_test_setup_teardown(test_what_may_be_written, begin, end),
 		cmocka_unit_test_setup_teardown(test_caret, begin, end),
+		cmocka_unit_test_setup_teardown(test_hints, begin, end),
 		cmocka_unit_test_setup_teardown(test_canonical, begin, end),
 		cmocka_unit_test_setup_teardown(test_version, begin, end),
 		cmocka_unit_test_setup_teardown(test_includes, begin, end),

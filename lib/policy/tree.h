@@ -167,6 +167,17 @@ struct place place_of_arg(const struct node *node, const struct arg *arg);
 /* Notes an error; a detail is copied. Always false. */
 bool error_at(struct policy_errors *errors, struct place place, enum policy_error_code code, sk_text detail);
 
+void error_hint(struct policy_error *error, sk_text hint);
+
+/* The nearest of the names that are considered (suggest.c). */
+struct suggestion {
+	sk_text wanted, best;
+	unsigned distance;
+};
+void suggest_consider(struct suggestion *s, sk_text name);
+/* As the hint of the error that was noted last. */
+void suggest_note(const struct suggestion *s, struct policy_errors *errors);
+
 /* ---- values (value.c); whole of text ---- */
 
 bool value_size(sk_text text, uint64_t *bytes);

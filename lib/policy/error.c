@@ -136,6 +136,23 @@ static void put_caret(struct sk_buf *out, sk_bytes b, struct line line, size_t p
 	sk_buf_u8(out, '\n');
 }
 
+/* The statements of a block: what might have stood there. */
+static void put_statements(struct sk_buf *out, unsigned block, bool japanese)
+{
+	bool first = true;
+
+	sk_buf_str(out, japanese ? "    ここに書けるもの: " : "    expected: ");
+	for (size_t i = 0; i < statement_row_count; i++) {
+		if (statement_rows[i].block != block)
+			continue;
+		if (!first)
+			sk_buf_str(out, japanese ? "、" : ", ");
+		first = false;
+		sk_buf_str(out, japanese ? word_japanese(statement_rows[i].word) : word_english(statement_rows[i].word));
+	}
+	sk_buf_u8(out, '\n');
+}
+
 void policy_error_print(const struct policy_error *error, bool japanese, struct sk_buf *out)
 {
 	const char *expected = japanese ? rows[error->code].expected_ja : rows[error->code].expected_en;
@@ -161,6 +178,8 @@ void policy_error_print(const struct policy_error *error, bool japanese, struct 
 		sk_buf_str(out, error->hint);
 		sk_buf_u8(out, '\n');
 	}
+	if (error->code == POLICY_ERROR_statement)
+		put_statements(out, error->block, japanese);
 	if (expected[0] != '\0') {
 		sk_buf_str(out, japanese ? "    ここに書けるもの: " : "    expected: ");
 		sk_buf_str(out, expected);

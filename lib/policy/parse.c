@@ -128,7 +128,10 @@ static void wrong_statement(struct parser *p, enum block block)
 	struct suggestion s = {.wanted = p->token.text};
 
 	wrong(p, POLICY_ERROR_statement);
-	for (size_t i = 0; i < statement_row_count && !p->tree->errors->more; i++) {
+	if (p->tree->errors->more)
+		return;
+	p->tree->errors->at[p->tree->errors->count - 1].block = block;
+	for (size_t i = 0; i < statement_row_count; i++) {
 		const char *ja = word_japanese(statement_rows[i].word), *en = word_english(statement_rows[i].word);
 		if (statement_rows[i].block != block)
 			continue;

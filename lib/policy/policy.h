@@ -40,6 +40,7 @@ struct policy_error {
 	enum policy_error_code code;
 	const struct policy_file *file; /* NULL: the policy as a whole */
 	uint32_t at, len;               /* bytes of the file */
+	unsigned block;                 /* of a statement that is none: whose statements were expected */
 	char detail[POLICY_DETAIL_MAX]; /* UTF-8, ends in a NUL; cut at a character */
 	char hint[POLICY_DETAIL_MAX];   /* the name that was probably meant; empty */
 };

@@ -297,7 +297,7 @@ static void test_hints(void **state)
 	assert_null(read_text("領城 内 {\n}\n"));
 	policy_error_print(&test_errors.at[0], true, &out);
 	sk_buf_u8(&out, 0);
-	assert_non_null(strstr((char *)printed, "    もしかして: 領域\n"));
+	assert_non_null(strstr((char *)printed, "    もしかして: 領域\n    ここに書けるもの: 方針、組織、読込、"));
 }
 
 /* ---- canonical text ---- */

@@ -106,6 +106,8 @@ static void compare(const struct policy *a, const struct policy *b, struct sk_ar
 	for (unsigned i = 0; i < 200; i++)
 		ask(a, b, &state, &out);
 	sk_buf_reset(&out);
+	(void)policy_advise(a, 20000, true, &out);
+	sk_buf_reset(&out);
 	enum sk_status status = policy_diff(a, b, 20000, true, arena, &d, &out);
 	check(status == SK_LIMIT || (status == SK_OK && d.looser + d.tighter + d.other == 0));
 }

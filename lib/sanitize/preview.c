@@ -95,19 +95,17 @@ static enum preview_end convert(struct sanitizer *s, struct preview_source *sour
 	return PREVIEW_DONE;
 }
 
-enum preview_end preview_begin(struct sanitizer *s, int file, uint64_t size, unsigned kind, struct preview_source *source)
+enum preview_end preview_begin(int file, uint64_t size, unsigned kind, struct preview_source *source)
 {
-	enum image_way way = image_way_of(kind);
-
 	*source = (struct preview_source){.file = -1, .size = size, .kind = kind};
-	if (way == IMAGE_NONE)
+	if (image_way_of(kind) == IMAGE_NONE)
 		return PREVIEW_NO_PAGES;
 	if (size > limit(LIMIT_input_bytes))
 		return PREVIEW_LIMIT;
 	source->file = sealed_copy(file, size);
 	if (source->file < 0)
 		return PREVIEW_FAULT;
-	return way == IMAGE_OFFICE ? convert(s, source) : PREVIEW_DONE;
+	return PREVIEW_DONE;
 }
 
 void preview_end_source(struct preview_source *source)
@@ -129,15 +127,24 @@ static bool seal(int sheets, uint64_t said)
 enum preview_end preview_draw(struct sanitizer *s, struct preview_source *source, uint32_t first, uint32_t last, unsigned dpi, int *sheets, uint64_t *size)
 {
 	struct sk_fault fault;
-	struct line line = begin_line(s);
-	struct rendering rendering = {.kind = source->kind, .first = first, .last = last, .sheets = true};
-	struct line_job job = {.input = source->file, .input_size = source->size};
+	struct rendering rendering = {.first = first, .last = last, .sheets = true};
+	struct line_job job = {0};
 	unsigned usual = s->pages.dpi;
 
+	*sheets = -1;
+	if (image_way_of(source->kind) == IMAGE_OFFICE) {
+		enum preview_end end = convert(s, source);
+		if (end != PREVIEW_DONE)
+			return end;
+	}
+	rendering.kind = source->kind;
+	job.input = source->file;
+	job.input_size = source->size;
 	*sheets = job.output = sys_memory_file("sheets", 0, &fault);
 	if (*sheets < 0)
 		return PREVIEW_FAULT;
 	s->pages.dpi = dpi;
+	struct line line = begin_line(s);
 	struct line_outcome outcome = image_draw(&line, &job, &rendering);
 	s->pages.dpi = usual;
 	line_end(&line);

@@ -26,11 +26,12 @@ struct preview_source {
 	uint32_t pages; /* 0: not known before the first were drawn */
 };
 
-/* Copies size bytes of file, whose kind is known; an Office document becomes pages at once. source is to be ended whatever is returned. */
-enum preview_end SK_MUST_USE preview_begin(struct sanitizer *sanitizer, int file, uint64_t size, unsigned kind, struct preview_source *source);
+/* Copies size bytes of file, whose kind is known. source is to be ended whatever is returned. */
+enum preview_end SK_MUST_USE preview_begin(int file, uint64_t size, unsigned kind, struct preview_source *source);
 void preview_end_source(struct preview_source *source);
 
-/* Sheets of pages first to last (from 1; those that are there), at that resolution, in a sealed memory file that the caller closes. first lies
+/* An Office document becomes pages when the first are asked for.
+ * Sheets of pages first to last (from 1; those that are there), at that resolution, in a sealed memory file that the caller closes. first lies
  * within the document when its pages are known. */
 enum preview_end SK_MUST_USE preview_draw(struct sanitizer *sanitizer, struct preview_source *source, uint32_t first, uint32_t last, unsigned dpi,
 					  int *sheets, uint64_t *size);

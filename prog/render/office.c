@@ -1,9 +1,10 @@
 /*
- * sekisho-office: pages of a rebuilt Office document, by LibreOffice in bubblewrap. It opens a folder of its own for each document, starts
- * the sandbox, waits, and hands the PDF back. It parses nothing; the document was rebuilt before, and the PDF is drawn by a renderer.
+ * sekisho-office: pages of an Office document, by LibreOffice in bubblewrap. It opens a folder of its own for each document, starts
+ * the sandbox, waits, and hands the PDF back. It parses nothing; the document was rebuilt before, or is the original of which a
+ * preview is made, and the PDF is drawn by a renderer.
  *
  * What LibreOffice finds: its program, fonts, its folder, nothing of the network, of other processes or of other documents; a profile that is
- * as old as the job.
+ * as old as the job and lets no macro run; the system calls of office_filter.c.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +19,10 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <string.h>
 #include <unistd.h>
+
+#include "office.h"
 
 #include "conf/conf.h"
 #include "format/format.h"
@@ -71,6 +75,25 @@ static bool put_document(const struct work *w)
 	return good;
 }
 
+/* LibreOffice's own settings, before it first starts. */
+static bool put_settings(const struct work *w)
+{
+	static const char *const folders[] = {"profile", "profile/user"};
+	char path[PATH_BYTES];
+
+	for (size_t i = 0; i < SK_COUNT(folders); i++)
+		if (!in_folder(w, folders[i], path) || mkdir(path, 0700) != 0)
+			return false;
+	if (!in_folder(w, "profile/user/registrymodifications.xcu", path))
+		return false;
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	ssize_t len = (ssize_t)strlen(office_settings);
+	bool good = fd >= 0 && write(fd, office_settings, (size_t)len) == len;
+	if (fd >= 0)
+		close(fd);
+	return good;
+}
+
 /* What is there may be anything: a link, a pipe. */
 static bool take_pages(struct work *w)
 {
@@ -106,10 +129,11 @@ static _Noreturn void become_office(const struct work *w)
 		"--ro-bind-try", "/etc/alternatives", "/etc/alternatives", "--ro-bind-try", "/var/lib/libreoffice", "/var/lib/libreoffice",
 		"--ro-bind-try", "/var/cache/fontconfig", "/var/cache/fontconfig",
 		"--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--bind", (char *)(uintptr_t)w->folder, "/work", "--chdir", "/work",
-		"--setenv", "HOME", "/work", "--setenv", "PATH", "/usr/bin", "--setenv", "LANG", "C.UTF-8", "--setenv", "SAL_USE_VCLPLUGIN", "svp",
+		"--seccomp", "3", "--setenv", "HOME", "/work", "--setenv", "PATH", "/usr/bin", "--setenv", "LANG", "C.UTF-8", "--setenv", "SAL_USE_VCLPLUGIN", "svp",
 		"--", "/usr/lib/libreoffice/program/soffice.bin", "-env:UserInstallation=file:///work/profile", "--headless", "--norestore", "--nologo",
 		"--nolockcheck", "--nodefault", "--convert-to", "pdf", "--outdir", "/work/pages", document, NULL,
 	};
+	int filter = office_filter();
 	char *const environment[] = {"PATH=/usr/bin:/bin", NULL};
 
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -117,7 +141,9 @@ static _Noreturn void become_office(const struct work *w)
 	bound(RLIMIT_AS, MEMORY_BYTES);
 	bound(RLIMIT_FSIZE, (rlim_t)limit(LIMIT_input_bytes));
 	bound(RLIMIT_CPU, (rlim_t)limit(LIMIT_office_seconds));
-	close_range(3, ~0u, 0);
+	if (dup2(filter, 3) != 3 || fcntl(3, F_SETFD, 0) != 0)
+		_exit(127);
+	close_range(4, ~0u, 0);
 	execve("/usr/bin/bwrap", arguments, environment);
 	_exit(127);
 }
@@ -198,7 +224,7 @@ static enum sk_status convert(struct work *w, unsigned kind)
 {
 	if (!make_folder(w, kind))
 		return SK_FAULT;
-	enum sk_status status = put_document(w) ? run(w) : SK_FAULT;
+	enum sk_status status = put_document(w) && put_settings(w) ? run(w) : SK_FAULT;
 	if (take_pages(w))
 		status = SK_OK;
 	else if (status == SK_OK)

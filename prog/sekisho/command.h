@@ -25,6 +25,7 @@ const struct command *command_find(const char *name);
 
 int command_sanitize(int argc, char **argv);
 int command_inspect(int argc, char **argv);
+int command_preview(int argc, char **argv);
 int command_sandbox_check(int argc, char **argv);
 int command_formats(int argc, char **argv);
 int command_policy(int argc, char **argv);

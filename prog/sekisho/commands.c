@@ -89,6 +89,35 @@ const struct command commands[] = {
 	 "無害化と同じ処理をして検出事項だけを報告します。ファイルは書きません。\n\n" SANITIZE_OPTIONS_JA,
 	 "usage: sekisho inspect [options] PATH...\n\n"
 	 "Does what sanitize does and reports the findings alone; writes nothing.\n\n" SANITIZE_OPTIONS_EN},
+	{"preview", command_preview, "前後のページを絵で見比べる", "show pages before and after",
+	 "使い方: sekisho preview [オプション] -o フォルダー ファイル\n\n"
+	 "ファイルを無害化し、元のページと作り直したページを絵にして、違いに印を付けて並べます。フォルダーの index.html を\n"
+	 "ブラウザーで開いてください。作り直したファイル自体は書きません。\n\n"
+	 "  -o, --output フォルダー   書き込み先（新しいか空であること）\n"
+	 "      --force               前のプレビューを置き換える\n"
+	 "  -l, --level rebuild|image|text  構造再構成（既定）、画像化、テキスト化\n"
+	 "  -p, --pages 1-20          見るページ（既定はすべて）\n"
+	 "  -r, --resolution N        絵の解像度（既定 96、36〜300 dpi）\n"
+	 "      --seconds N           それぞれの処理の制限時間\n"
+	 "      --json                報告を 1 行の JSON で出力（preview.json と同じ内容）\n"
+	 "      --lang ja|en          言語（既定は環境変数から）\n"
+	 "  -q, --quiet               遮断されたときだけ報告\n"
+	 "  -h, --help                この説明\n\n"
+	 "終了コード: 0 無害化済みまたは変更なし、3 遮断、2 使い方の誤り、1 この機械の障害\n",
+	 "usage: sekisho preview [options] -o FOLDER FILE\n\n"
+	 "Sanitizes the file and draws pages of the original and of the result, side by side, with what differs marked.\n"
+	 "Open index.html of the folder in a browser. The rebuilt file itself is not written.\n\n"
+	 "  -o, --output FOLDER       where to write (new or empty)\n"
+	 "      --force               replace an earlier preview\n"
+	 "  -l, --level rebuild|image|text  rebuild the structure (default), pictures of pages, or text alone\n"
+	 "  -p, --pages 1-20          pages to show (default: all)\n"
+	 "  -r, --resolution N        of the pictures (default 96, 36 to 300 dpi)\n"
+	 "      --seconds N           time for each step\n"
+	 "      --json                the report as one line of JSON (what preview.json holds)\n"
+	 "      --lang ja|en          language (default: from the environment)\n"
+	 "  -q, --quiet               report only when it is blocked\n"
+	 "  -h, --help                this text\n\n"
+	 "Exit codes: 0 clean or sanitized, 3 blocked, 2 wrong usage, 1 this machine failed\n"},
 	{"formats", command_formats, "扱える形式の一覧", "list the kinds of files",
 	 "使い方: sekisho formats [--json] [--lang ja|en]\n", "usage: sekisho formats [--json] [--lang ja|en]\n"},
 	{"policy", command_policy, "方針を確かめる・整える・説明する・比べる", "check, format, explain, compare policies", POLICY_USAGE_JA, POLICY_USAGE_EN},

@@ -26,7 +26,7 @@ void report_name(FILE *to, const char *name)
 /* ---- for people ---- */
 
 /* Where: in front of the sentence. */
-static void put_place(FILE *to, const struct finding *f)
+void report_place(FILE *to, const struct finding *f)
 {
 	static const struct {
 		const char *ja, *en;
@@ -107,7 +107,7 @@ static void join(struct finding *f, const struct finding *more, char details[FIN
 
 /* People read one line for one thing in one place, whatever its kinds (the relationship of a control and its element); false when an
  * earlier finding has said this one. JSON has each. */
-static bool join_line(const struct finding_list *list, size_t i, struct finding *f, char details[FINDING_TEXT_MAX])
+bool report_line(const struct finding_list *list, size_t i, struct finding *f, char details[FINDING_TEXT_MAX])
 {
 	size_t len = 0;
 
@@ -135,11 +135,11 @@ void report_text(FILE *to, const struct report *report)
 	for (size_t i = 0; i < result->findings.count; i++) {
 		struct finding f;
 		char text[SANITIZE_MESSAGE_MAX], details[FINDING_TEXT_MAX];
-		if (!join_line(&result->findings, i, &f, details))
+		if (!report_line(&result->findings, i, &f, details))
 			continue;
 		sanitize_message(&f, language_japanese(), text);
 		fputs(say("  ・", "  - "), to);
-		put_place(to, &f);
+		report_place(to, &f);
 		fprintf(to, "%s\n", text);
 	}
 	if (result->verdict == VERDICT_BLOCKED && kind->advice_ja[0] != '\0' && !result->fault)
@@ -154,7 +154,7 @@ static json_t *text_of(sk_bytes b)
 }
 
 /* A path as JSON text; one that is no UTF-8 is told in hexadecimal as well. */
-static void set_path(json_t *object, const char *key, const char *path)
+void report_path(json_t *object, const char *key, const char *path)
 {
 	char *text = NULL, other[64];
 	size_t len;
@@ -181,7 +181,7 @@ static void set_path(json_t *object, const char *key, const char *path)
 	free(text);
 }
 
-static json_t *finding_json(const struct finding *f)
+json_t *report_finding(const struct finding *f)
 {
 	char text[SANITIZE_MESSAGE_MAX], code[64];
 	json_t *object = json_object();
@@ -203,17 +203,17 @@ void report_json(FILE *to, const struct report *report)
 	const struct sanitize_result *result = report->result;
 	json_t *object = json_object(), *findings = json_array();
 
-	set_path(object, "path", report->path);
+	report_path(object, "path", report->path);
 	json_object_set_new(object, "verdict", json_string(sanitize_verdict_name(result->verdict)));
 	json_object_set_new(object, "kind", json_string(format_kind_row(result->kind)->name));
 	if (report->output != NULL)
-		set_path(object, "output", report->output);
+		report_path(object, "output", report->output);
 	json_object_set_new(object, "input_bytes", json_integer((json_int_t)result->input_size));
 	json_object_set_new(object, "output_bytes", json_integer((json_int_t)result->output_size));
 	json_object_set_new(object, "version", json_string(SEKISHO_VERSION));
 	for (size_t i = 0; i < result->findings.count; i++) {
 		struct finding f = finding_list_at(&result->findings, i);
-		json_array_append_new(findings, finding_json(&f));
+		json_array_append_new(findings, report_finding(&f));
 	}
 	json_object_set_new(object, "findings", findings);
 	json_dumpf(object, to, JSON_COMPACT);

@@ -15,6 +15,15 @@ struct report {
 	const struct sanitize_result *result;
 };
 
+/* Where a finding is, in front of its sentence; nothing for the whole file. */
+void report_place(FILE *to, const struct finding *finding);
+/* Finding i of a list together with later ones that say the same of the same place, as people read it; false when an earlier one said it. details is room
+ * for its detail. */
+bool report_line(const struct finding_list *list, size_t i, struct finding *finding, char details[FINDING_TEXT_MAX]);
+/* For programs (jansson); the caller's. */
+struct json_t *report_finding(const struct finding *finding);
+void report_path(struct json_t *object, const char *key, const char *path);
+
 /* A block of lines: the verdict, then a line a finding. */
 void report_text(FILE *to, const struct report *report);
 /* One line of JSON. */

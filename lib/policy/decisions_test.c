@@ -77,6 +77,25 @@ static void answer_of(const struct policy_decision *d, char *text, size_t size)
 		snprintf(text, size, "- %s", policy_reason_name(d->reason));
 }
 
+/* The explanation says the same: yes or no first, and the line of the rule that decided. */
+static void check_explanation(const struct policy_request *request, const struct policy_decision *d)
+{
+	static uint8_t room[1 << 14];
+	char place[64];
+	struct sk_buf out;
+
+	for (unsigned japanese = 0; japanese < 2; japanese++) {
+		sk_buf_fixed(&out, room, sizeof room - 1);
+		policy_explain(sample, request, d, japanese, &out);
+		assert_int_equal(out.status, SK_OK);
+		assert_true(sk_bytes_starts(sk_buf_bytes(&out), sk_bytes_str(japanese ? d->permitted ? "通せます: " : "通せません: " : d->permitted ? "permitted: " : "refused: ")));
+		if (d->rule == NULL)
+			continue;
+		snprintf(place, sizeof place, "test.policy:%u%s", (unsigned)d->rule->place.line, japanese ? "）" : ")");
+		assert_true(sk_bytes_find(sk_buf_bytes(&out), sk_bytes_str(place), 0) != SIZE_MAX);
+	}
+}
+
 static void test_row(void **state)
 {
 	const struct row *row = *state;
@@ -89,6 +108,7 @@ static void test_row(void **state)
 	answer_of(&decision, got, sizeof got);
 	assert_string_equal(got, wanted);
 	assert_ptr_equal(decision.version, policy_version(sample));
+	check_explanation(&request, &decision);
 }
 
 static void take_row(char *line)

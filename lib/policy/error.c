@@ -89,6 +89,8 @@ static struct line line_of(sk_bytes b, size_t at)
 			line.number++;
 			line.from = i + 1;
 		}
+	if (line.from == 0 && at >= 3 && sk_bytes_starts(b, SK_BYTES("\xEF\xBB\xBF")))
+		line.from = 3; /* nobody sees the mark */
 	line.to = sk_min(sk_bytes_find(b, SK_BYTES("\n"), line.from), b.len);
 	line.column = 1;
 	for (size_t i = line.from; i < at; i++)

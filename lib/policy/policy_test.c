@@ -270,6 +270,15 @@ static void test_caret(void **state)
 					     "    ここに書けるもの: 送り元の領域 → 送り先の領域（-> とも書けます）\n");
 }
 
+static void test_caret_behind_a_mark(void **state)
+{
+	(void)state;
+	assert_null(read_text("\xEF\xBB\xBF" "方針 題\n"));
+	policy_error_print(&test_errors.at[0], false, &out);
+	sk_buf_u8(&out, 0);
+	assert_string_equal((char *)printed, "test.policy:1:4: a text is missing\n    方針 題\n         ^^\n    expected: a text in quotation marks\n");
+}
+
 /* A name that was mistyped is told with the one that was meant. */
 static void test_hints(void **state)
 {
@@ -536,6 +545,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_long_detail, begin, end),
 		cmocka_unit_test_setup_teardown(test_what_may_be_written, begin, end),
 		cmocka_unit_test_setup_teardown(test_caret, begin, end),
+		cmocka_unit_test_setup_teardown(test_caret_behind_a_mark, begin, end),
 		cmocka_unit_test_setup_teardown(test_hints, begin, end),
 		cmocka_unit_test_setup_teardown(test_canonical, begin, end),
 		cmocka_unit_test_setup_teardown(test_version, begin, end),

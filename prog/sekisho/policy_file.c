@@ -53,14 +53,20 @@ static int open_folder(const char *path, const char **name)
 	return fd;
 }
 
+/* Controls, direction marks, what has no width: nothing that a terminal may be sent. */
+static bool is_shown(uint32_t c)
+{
+	return !(c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF);
+}
+
 static bool set_name(struct policy_work *work, const char *name)
 {
 	sk_bytes copy = sk_arena_copy(&work->arena, sk_bytes_str(name));
 
 	if (copy.at == NULL || sk_text_check(copy, &work->name) != SK_OK)
 		work->name = SK_TEXT("?"); /* a name that is no text */
-	for (size_t i = 0; i < work->name.len; i++)
-		if ((uint8_t)work->name.at[i] < 0x20 || work->name.at[i] == 0x7F)
+	for (size_t at = 0; at < work->name.len;)
+		if (!is_shown(sk_utf8_decode(sk_text_bytes(work->name), &at)))
 			work->name = SK_TEXT("?");
 	return true;
 }

@@ -48,6 +48,7 @@
 	"      --integrity 区分      完全性の区分（既定は最も低いもの）\n"                                                      \
 	"      --availability 区分   可用性の区分（既定は最も低いもの）\n"                                                      \
 	"      --date 日付           いつのことか（既定は今日）。diff ではこの日から先を比べる\n"                               \
+	"      --json                explain の答えを 1 行の JSON で出力\n"                                                      \
 	"      --lang ja|en          言語（既定は環境変数から）\n"                                                              \
 	"  -h, --help                この説明\n\n"                                                                              \
 	"終了コード: 0 誤りがない・通せる・違いがない、3 誤りがある・通せない・違いがある、2 使い方の誤り、1 この機械の障害\n"
@@ -70,6 +71,7 @@
 	"      --integrity CLASS     class of integrity (default: the lowest)\n"                                                \
 	"      --availability CLASS  class of availability (default: the lowest)\n"                                             \
 	"      --date DATE           on which day (default: today); diff compares from this day on\n"                           \
+	"      --json                what explain answers, as one line of JSON\n"                                               \
 	"      --lang ja|en          language (default: from the environment)\n"                                                \
 	"  -h, --help                this text\n\n"                                                                             \
 	"Exit codes: 0 no error, permitted, no difference, 3 errors, refused, a difference, 2 wrong usage, 1 this machine failed\n"

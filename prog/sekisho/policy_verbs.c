@@ -13,13 +13,14 @@
 struct options {
 	const char *from, *to, *role, *channel, *kind, *size, *date;
 	const char *classes[POLICY_SCALE_COUNT];
-	bool whole;
+	bool whole, json;
 };
 
-enum { WHOLE = 256, FROM, TO, AS, CHANNEL, KIND, SIZE, CONFIDENTIALITY, INTEGRITY, AVAILABILITY, DATE, LANGUAGE };
+enum { WHOLE = 256, JSON, FROM, TO, AS, CHANNEL, KIND, SIZE, CONFIDENTIALITY, INTEGRITY, AVAILABILITY, DATE, LANGUAGE };
 
 static const struct option known[] = {
 	{"whole", no_argument, NULL, WHOLE},
+	{"json", no_argument, NULL, JSON},
 	{"from", required_argument, NULL, FROM},
 	{"to", required_argument, NULL, TO},
 	{"as", required_argument, NULL, AS},
@@ -44,7 +45,7 @@ static const char **field_of(struct options *o, int option)
 
 /* Which options a verb takes: a bit each, by its number. */
 #define TAKES(option) (1u << ((option) - WHOLE))
-#define TAKES_REQUEST (TAKES(DATE + 1) - TAKES(FROM))
+#define TAKES_REQUEST (TAKES(DATE + 1) - TAKES(JSON))
 
 /* -1 when the verb goes on with between least and most arguments from optind; else its exit code. */
 static int parse(int argc, char **argv, unsigned takes, int least, int most, struct options *o)
@@ -63,6 +64,8 @@ static int parse(int argc, char **argv, unsigned takes, int least, int most, str
 			return command_misused("policy", argv[optind - 1]);
 		if (option == WHOLE)
 			o->whole = true;
+		else if (option == JSON)
+			o->json = true;
 		else
 			*field_of(o, option) = optarg;
 	}
@@ -240,7 +243,10 @@ static int explain(struct policy_work *work, const struct policy *policy, const 
 	if (unknown != NULL)
 		return misused(unknown);
 	policy_decide(policy, request, &decision);
-	policy_explain(policy, request, &decision, language_japanese(), &work->out);
+	if (!o->json)
+		policy_explain(policy, request, &decision, language_japanese(), &work->out);
+	else if (!policy_print_json(policy, &decision, &work->out))
+		return EXIT_FAULT;
 	return decision.permitted ? EXIT_GOOD : EXIT_BLOCKED;
 }
 

@@ -439,6 +439,69 @@ static void test_diff_is_empty_when_nothing_differs(void **state)
 	assert_true(equal > 0 && different > 0);
 }
 
+/* ---- notes are true ---- */
+
+struct noted {
+	const struct policy *policy;
+	bool never_met[RULES + 1], never_passes[RULES + 1];
+};
+
+static void check_notes(void *context, const struct policy_request *request)
+{
+	const struct noted *noted = context;
+	struct policy_decision d;
+	const struct policy_rule *permit;
+
+	policy_decide(noted->policy, request, &d);
+	permit = d.permitted ? d.rule : d.permit;
+	if (permit == NULL)
+		return;
+	size_t index = (size_t)(permit - policy_rule_at(noted->policy, 0));
+	assert_false(noted->never_met[index]);
+	assert_false(d.permitted && noted->never_passes[index]);
+}
+
+/* Rules are named 規則0, 規則1 and so on, as they stand. */
+static void take_notes(struct noted *noted, char *text, unsigned counts[2])
+{
+	for (char *line = text, *next; line != NULL; line = next) {
+		next = strchr(line, '\n');
+		if (next != NULL)
+			*next++ = '\0';
+		const char *number = strstr(line, "規則");
+		if (number == NULL)
+			continue;
+		unsigned index = (unsigned)(number[strlen("規則")] - '0');
+		bool met = strstr(line, "当てはまることがありません") != NULL, passes = strstr(line, "いつも断られます") != NULL;
+		noted->never_met[index] |= met;
+		noted->never_passes[index] |= passes;
+		counts[0] += met;
+		counts[1] += passes;
+	}
+}
+
+static void test_notes_are_true(void **state)
+{
+	static char room[1 << 16];
+	unsigned counts[2] = {0, 0};
+
+	(void)state;
+	for (unsigned round = 0; round < 2 * ROUNDS; round++) {
+		struct genome g = random_genome();
+		sk_bytes a = text_of(&g, NULL, 0);
+		struct noted noted = {.policy = policy_of(a)};
+		struct sk_buf out;
+		sk_buf_fixed(&out, room, sizeof room - 1);
+		(void)policy_advise(noted.policy, FIRST_DAY, true, &out);
+		sk_buf_u8(&out, 0);
+		take_notes(&noted, room, counts);
+		each_request(check_notes, &noted);
+		free_text(a);
+		sk_arena_reset(&test_arena);
+	}
+	assert_true(counts[0] > 0 && counts[1] > 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -446,6 +509,7 @@ int main(void)
 		cmocka_unit_test(test_default_is_refuse),
 		cmocka_unit_test(test_format_keeps_every_answer),
 		cmocka_unit_test(test_diff_is_empty_when_nothing_differs),
+		cmocka_unit_test(test_notes_are_true),
 	};
 	return cmocka_run_group_tests_name("policy properties", tests, NULL, NULL);
 }

@@ -40,7 +40,7 @@
 	"      --whole               読み込むファイルをその場所に入れて書く（SHA-256 が方針の版になる）\n"                      \
 	"      --from 領域           送り元\n"                                                                                  \
 	"      --to 領域             送り先\n"                                                                                  \
-	"      --as 役割             どの役割で依頼するか\n"                                                                    \
+	"      --as 役割             どの役割で依頼するか（兼ねる人は「,」で区切って並べる）\n"                                \
 	"      --channel 経路        ファイル（既定）、メール、画面\n"                                                          \
 	"      --kind 形式           ファイルを示さないとき、または拡張子と違うとき\n"                                          \
 	"      --size 大きさ         50MB のように。ファイルを示せばその大きさ\n"                                               \
@@ -63,7 +63,7 @@
 	"      --whole               with included files in their places (its SHA-256 is the policy's version)\n"               \
 	"      --from ZONE           where it comes from\n"                                                                     \
 	"      --to ZONE             where it goes\n"                                                                           \
-	"      --as ROLE             the role in which the person asks\n"                                                       \
+	"      --as ROLE             the role in which the person asks; several with commas between\n"                           \
 	"      --channel CHANNEL     file (default), mail, screen\n"                                                            \
 	"      --kind KIND           without a FILE, or when its extension says something else\n"                               \
 	"      --size SIZE           as 50MB; with a FILE, its size\n"                                                          \

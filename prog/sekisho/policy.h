@@ -30,7 +30,7 @@ bool policy_file_part(void *context, sk_text name, sk_bytes *bytes);
 void policy_file_close(struct policy_work *work);
 
 /* The decision as a line of JSON; false without memory (policy_json.c). */
-bool policy_print_json(const struct policy *policy, const struct policy_decision *decision, struct sk_buf *out);
+bool policy_print_json(const struct policy *policy, sk_text role, const struct policy_decision *decision, struct sk_buf *out);
 
 int policy_check_command(int argc, char **argv);
 int policy_format_command(int argc, char **argv);

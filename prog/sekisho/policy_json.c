@@ -97,7 +97,7 @@ static void add_conditions(json_t *object, const struct policy *policy, const st
 	json_object_set_new(object, "until", json_stringn((const char *)day, until.len));
 }
 
-bool policy_print_json(const struct policy *policy, const struct policy_decision *d, struct sk_buf *out)
+bool policy_print_json(const struct policy *policy, sk_text role, const struct policy_decision *d, struct sk_buf *out)
 {
 	char version[2 * POLICY_VERSION_BYTES];
 	struct sk_buf digits;
@@ -106,7 +106,7 @@ bool policy_print_json(const struct policy *policy, const struct policy_decision
 
 	sk_buf_fixed(&digits, version, sizeof version);
 	sk_buf_hex(&digits, sk_bytes_of(d->version, POLICY_VERSION_BYTES));
-	object = json_pack("{sb ss so}", "permitted", d->permitted, "decision", policy_reason_name(d->reason), "version", json_stringn(version, digits.len));
+	object = json_pack("{so sb ss so}", "role", text_of(role), "permitted", d->permitted, "decision", policy_reason_name(d->reason), "version", json_stringn(version, digits.len));
 	add_rules(object, d);
 	if (d->permitted)
 		add_conditions(object, policy, d->rule);

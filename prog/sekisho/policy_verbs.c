@@ -217,7 +217,6 @@ static const char *fill(const struct policy *policy, const struct options *o, st
 {
 	r->from = policy_zone_find(policy, text_of(o->from));
 	r->to = policy_zone_find(policy, text_of(o->to));
-	r->role = policy_role_find(policy, text_of(o->role));
 	r->channel = o->channel != NULL ? policy_channel_find(text_of(o->channel)) : POLICY_CHANNEL_FILE;
 	if (o->kind != NULL)
 		r->kind = policy_kind_find(text_of(o->kind));
@@ -232,22 +231,46 @@ static const char *fill(const struct policy *policy, const struct options *o, st
 	}
 	if (r->kind == UINT32_MAX && r->channel != POLICY_CHANNEL_SCREEN)
 		return o->kind != NULL ? o->kind : "--kind";
-	return r->from == UINT32_MAX ? o->from : r->to == UINT32_MAX ? o->to : r->role == UINT32_MAX ? o->role : r->channel == UINT32_MAX ? o->channel : NULL;
+	return r->from == UINT32_MAX ? o->from : r->to == UINT32_MAX ? o->to : r->channel == UINT32_MAX ? o->channel : NULL;
 }
 
+/* In one role; several: which one stands before the answer. */
+static int explain_as(struct policy_work *work, const struct policy *policy, const struct options *o, const struct policy_request *request, bool one)
+{
+	sk_text role = policy_role_at(policy, request->role)->name;
+	struct policy_decision decision;
+
+	policy_decide(policy, request, &decision);
+	if (o->json)
+		return !policy_print_json(policy, role, &decision, &work->out) ? EXIT_FAULT : decision.permitted ? EXIT_GOOD : EXIT_BLOCKED;
+	if (!one) {
+		sk_buf_put(&work->out, sk_text_bytes(role));
+		sk_buf_str(&work->out, say(" として\n", ":\n"));
+	}
+	policy_explain(policy, request, &decision, language_japanese(), &work->out);
+	return decision.permitted ? EXIT_GOOD : EXIT_BLOCKED;
+}
+
+/* A person with several roles may choose in which one he asks: it passes when it passes in one. */
 static int explain(struct policy_work *work, const struct policy *policy, const struct options *o, struct policy_request *request)
 {
 	const char *unknown = fill(policy, o, request);
-	struct policy_decision decision;
+	sk_bytes roles = sk_text_bytes(text_of(o->role));
+	int code = EXIT_BLOCKED;
+	bool one = sk_bytes_find(roles, SK_BYTES(","), 0) == SIZE_MAX;
 
-	if (unknown != NULL)
-		return misused(unknown);
-	policy_decide(policy, request, &decision);
-	if (!o->json)
-		policy_explain(policy, request, &decision, language_japanese(), &work->out);
-	else if (!policy_print_json(policy, &decision, &work->out))
-		return EXIT_FAULT;
-	return decision.permitted ? EXIT_GOOD : EXIT_BLOCKED;
+	for (size_t from = 0, to; from <= roles.len && unknown == NULL; from = to + 1) {
+		to = sk_min(sk_bytes_find(roles, SK_BYTES(","), from), roles.len);
+		request->role = policy_role_find(policy, (sk_text){(const char *)roles.at + from, to - from});
+		if (request->role == UINT32_MAX)
+			unknown = o->role;
+		else if (explain_as(work, policy, o, request, one) == EXIT_GOOD)
+			code = EXIT_GOOD;
+	}
+	if (unknown == NULL)
+		return code;
+	sk_buf_reset(&work->out);
+	return misused(unknown);
 }
 
 static const char *missing(const struct options *o)

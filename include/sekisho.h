@@ -53,6 +53,9 @@ const char *sekisho_version(void);
 int sekisho_open(struct sekisho **gate, const char *zygote);
 /* The time that one document may take; 120 seconds, at SEKISHO_IMAGE 1800, when not told. 0 is that again. */
 void sekisho_set_seconds(struct sekisho *gate, unsigned seconds);
+/* Passwords to try on encrypted documents from now on: UTF-8, one a line, size bytes, at most 64 of at most 1024 bytes; size 0 forgets them. They
+ * are used inside the sandbox alone; wipe your own copy when you like. Returns 0 or a number of <errno.h>. */
+int sekisho_set_passwords(struct sekisho *gate, const char *candidates, size_t size);
 /* Ends the gate and all that it started. NULL is fine. Results stay. */
 void sekisho_close(struct sekisho *gate);
 

@@ -52,16 +52,16 @@ void pdf_prepare(void)
 	struct pdf_file *file;
 	sk_bytes text;
 
-	if (pdf_file_open(SK_BYTES("%PDF-1.4"), &file) == SK_OK)
+	if (pdf_file_open(SK_BYTES("%PDF-1.4"), "", &file) == SK_OK)
 		pdf_file_close(file);
-	if (pdf_file_open(sk_bytes_of(nothing, sizeof nothing - 1), &file) != SK_OK)
+	if (pdf_file_open(sk_bytes_of(nothing, sizeof nothing - 1), "", &file) != SK_OK)
 		return;
 	if (pdf_file_trailer(file, &text) != SK_OK)
 		text.len = 0;
 	pdf_file_close(file);
 }
 
-enum sk_status pdf_file_open(sk_bytes input, struct pdf_file **file)
+enum sk_status pdf_file_open(sk_bytes input, const char *password, struct pdf_file **file)
 {
 	struct pdf_file *f = &the_file;
 
@@ -69,7 +69,7 @@ enum sk_status pdf_file_open(sk_bytes input, struct pdf_file **file)
 	if (f->qpdf == NULL)
 		return SK_FAULT;
 	silence(f->qpdf);
-	QPDF_ERROR_CODE code = qpdf_read_memory(f->qpdf, "", (const char *)input.at, input.len, "");
+	QPDF_ERROR_CODE code = qpdf_read_memory(f->qpdf, "", (const char *)input.at, input.len, password);
 	enum sk_status status = SK_OK;
 	if ((code & QPDF_ERRORS) != 0)
 		status = qpdf_get_error_code(f->qpdf, qpdf_get_error(f->qpdf)) == qpdf_e_password ? SK_ENCRYPTED : SK_MALFORMED;

@@ -14,14 +14,15 @@ struct pdf_file;
 /* Makes what later calls need before the sandbox closes; may be called again. */
 void pdf_prepare(void);
 
-/* SK_ENCRYPTED when the empty password does not open it, SK_MALFORMED when nothing can be found in it. input must live until the close. */
-enum sk_status SK_MUST_USE pdf_file_open(sk_bytes input, struct pdf_file **file);
+/* SK_ENCRYPTED when the password (bytes as the file wants them, an empty one for most files) does not open it, SK_MALFORMED when nothing can be
+ * found in it. input must live until the close. */
+enum sk_status SK_MUST_USE pdf_file_open(sk_bytes input, const char *password, struct pdf_file **file);
 void pdf_file_close(struct pdf_file *file);
 
 /* What is worth telling about the file as a whole. */
 struct pdf_file_facts {
 	bool repaired;       /* the cross-reference was wrong: objects were searched for */
-	bool encrypted;      /* with the empty password */
+	bool encrypted;
 	unsigned version;    /* 14 for 1.4 */
 };
 void pdf_file_facts(struct pdf_file *file, struct pdf_file_facts *facts);

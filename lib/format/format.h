@@ -64,6 +64,7 @@ struct format_read {
 	unsigned kind;               /* what the bid said */
 	unsigned level;              /* enum format_level */
 	bool outermost;              /* false for an inner job */
+	sk_bytes passwords;          /* candidates in UTF-8, one a line: format_password */
 	struct sk_arena *arena;
 	struct neutral_out *out;     /* START was already said; the reader says the tree, the caller says END */
 	const struct finding_sink *findings;
@@ -73,6 +74,9 @@ struct format_read {
 				struct format_inner *result);
 	void *context;
 };
+
+/* The candidate at *at, without its line end; moves *at. False when there are no more. Empty lines are none. */
+bool format_password(sk_bytes passwords, size_t *at, sk_bytes *password);
 
 /* What a writer gets. */
 struct format_write {

@@ -310,8 +310,10 @@ static bool order_reader(struct line *line, const struct line_job *job)
 {
 	struct wire_message order = {.id = WIRE_read, .read = {.size = job->input_size, .outermost = job->depth == 0}};
 
+	const int fds[] = {job->input, line->sanitizer->passwords};
 	order.read.level = (uint8_t)line_level(line, job);
-	return wire_send(line->pairs[job->depth].reader, WIRE_DRIVER, &order, &job->input, 1) == SK_OK;
+	order.read.passwords = (uint32_t)line->sanitizer->passwords_size;
+	return wire_send(line->pairs[job->depth].reader, WIRE_DRIVER, &order, fds, order.read.passwords > 0 ? 2 : 1) == SK_OK;
 }
 
 /* The job on a pair of the zygote apart. The ordinary pair of this depth knows nothing of it and stays for the next job. */

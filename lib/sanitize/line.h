@@ -19,6 +19,8 @@ struct sanitizer {
 	char *path;     /* of the zygote's program; NULL: it is looked for */
 	struct zygote zygotes[ZYGOTES];
 	int64_t job_milliseconds; /* 0: as the level has it */
+	int passwords;  /* a sealed file of candidates; -1: none */
+	size_t passwords_size;
 	int cpu;        /* where zygotes and their workers stay; -1: anywhere */
 	int render, office;       /* sockets of sekisho-render and sekisho-office; -1: not started */
 	int render_pid, office_pid;

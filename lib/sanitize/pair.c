@@ -115,7 +115,7 @@ bool sanitizer_open(const struct sanitizer_options *options, struct sanitizer **
 		*fault = (struct sk_fault){.error = 12, .operation = "malloc"};
 		return false;
 	}
-	*s = (struct sanitizer){.zygotes = {{.socket = -1}, {.socket = -1}}, .render = -1, .office = -1, .cpu = -1};
+	*s = (struct sanitizer){.zygotes = {{.socket = -1}, {.socket = -1}}, .render = -1, .office = -1, .passwords = -1, .cpu = -1};
 	if (options != NULL && options->lanes > 1)
 		s->cpu = process_cpu(options->lane, options->lanes);
 	sanitizer_set_seconds(s, options != NULL ? options->seconds : 0);
@@ -132,6 +132,37 @@ bool sanitizer_open(const struct sanitizer_options *options, struct sanitizer **
 void sanitizer_set_seconds(struct sanitizer *s, unsigned seconds)
 {
 	s->job_milliseconds = (int64_t)seconds * 1000;
+}
+
+bool sanitizer_are_passwords(sk_bytes candidates)
+{
+	sk_bytes password;
+	size_t count = 0;
+
+	for (size_t at = 0; format_password(candidates, &at, &password); count++)
+		if (password.len > limit(LIMIT_password_bytes) || count == limit(LIMIT_passwords))
+			return false;
+	return candidates.len <= limit(LIMIT_password_bytes) * limit(LIMIT_passwords);
+}
+
+bool sanitizer_set_passwords(struct sanitizer *s, sk_bytes candidates, struct sk_fault *fault)
+{
+	*fault = (struct sk_fault){.error = EINVAL, .operation = "passwords"};
+	sys_close(&s->passwords);
+	s->passwords_size = 0;
+	if (candidates.len == 0)
+		return true;
+	if (!sanitizer_are_passwords(candidates))
+		return false;
+	s->passwords = sys_memory_file("passwords", 0, fault);
+	if (s->passwords < 0)
+		return false;
+	if (!sys_write(s->passwords, candidates, fault) || !sys_seal(s->passwords, SYS_SEAL_ALL, fault)) {
+		sys_close(&s->passwords);
+		return false;
+	}
+	s->passwords_size = candidates.len;
+	return true;
 }
 
 void sanitizer_set_pages(struct sanitizer *s, const struct sanitizer_pages *pages)
@@ -151,6 +182,7 @@ void sanitizer_close(struct sanitizer *s)
 	for (size_t i = 0; i < ZYGOTES; i++)
 		stop(&s->zygotes[i]);
 	image_close(s);
+	sys_close(&s->passwords);
 	free(s->path);
 	free(s);
 }

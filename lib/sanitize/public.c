@@ -55,6 +55,13 @@ void sekisho_set_seconds(struct sekisho *gate, unsigned seconds)
 	sanitizer_set_seconds(inside(gate), seconds);
 }
 
+int sekisho_set_passwords(struct sekisho *gate, const char *candidates, size_t size)
+{
+	struct sk_fault fault;
+
+	return sanitizer_set_passwords(inside(gate), sk_bytes_of(candidates, size), &fault) ? 0 : fault.error != 0 ? fault.error : EIO;
+}
+
 void sekisho_close(struct sekisho *gate)
 {
 	sanitizer_close(inside(gate));

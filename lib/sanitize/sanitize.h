@@ -57,6 +57,11 @@ bool SK_MUST_USE sanitizer_open(const struct sanitizer_options *options, struct 
 void sanitizer_close(struct sanitizer *sanitizer);
 /* The time of each job from now on; 0: LIMIT_job_seconds, at level image LIMIT_image_seconds. */
 void sanitizer_set_seconds(struct sanitizer *sanitizer, unsigned seconds);
+/* Whether they are candidates: not too many (LIMIT_passwords), none too long (LIMIT_password_bytes). */
+bool sanitizer_are_passwords(sk_bytes candidates);
+/* Candidate passwords of every job from now on, UTF-8, one a line; those before are forgotten, and none remain with len 0. They are handed to
+ * readers alone, in a sealed memory file. false: they are none (fault->error EINVAL), or the system gives no file. The caller wipes its own copy. */
+bool SK_MUST_USE sanitizer_set_passwords(struct sanitizer *sanitizer, sk_bytes candidates, struct sk_fault *fault);
 /* How pages are drawn from now on. */
 void sanitizer_set_pages(struct sanitizer *sanitizer, const struct sanitizer_pages *pages);
 

@@ -54,6 +54,7 @@ struct wire_page {
 };
 struct wire_read {
 	uint64_t size;        /* of the input */
+	uint32_t passwords;   /* bytes of the second file; 0: there is none */
 	uint8_t level;        /* enum format_level */
 	uint8_t outermost;
 };

@@ -16,7 +16,7 @@
 
 struct reading {
 	struct worker *worker;
-	sk_bytes input;
+	sk_bytes input, passwords;
 	const struct wire_read *order;
 	const struct format *family; /* whose bid won */
 	struct format_bid bid;
@@ -137,6 +137,7 @@ static enum sk_status read_all(struct reading *r)
 		.kind = r->bid.kind,
 		.level = r->order->level,
 		.outermost = r->order->outermost,
+		.passwords = r->passwords,
 		.arena = &r->worker->arena,
 		.out = &out,
 		.findings = &sink,
@@ -225,12 +226,16 @@ static void serve_one(struct worker *worker, struct finding_list *findings)
 
 	or_end(wire_receive(worker->socket, WIRE_DRIVER, WIRE_READER, &message, fds));
 	if (message.id != WIRE_read || message.read.size > limit(LIMIT_input_bytes) ||
-	    !sys_map(fds[0], 0, (size_t)message.read.size, &r.input, &fault))
+	    !sys_map(fds[0], 0, (size_t)message.read.size, &r.input, &fault) ||
+	    message.read.passwords > limit(LIMIT_password_bytes) * limit(LIMIT_passwords) || (message.read.passwords > 0) != (fds[1] >= 0) ||
+	    !sys_map(fds[1], 0, message.read.passwords, &r.passwords, &fault))
 		process_exit(1);
 	sys_close(&fds[0]);
+	sys_close(&fds[1]);
 	memset(findings, 0, offsetof(struct finding_list, rows));
 	work(&r);
 	sys_unmap(r.input);
+	sys_unmap(r.passwords);
 	worker_reset(worker);
 }
 

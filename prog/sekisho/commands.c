@@ -12,6 +12,8 @@
 	"      --quality N           画像化の画質（1〜100、既定 70）\n"                                                         \
 	"  -j, --jobs N              同時に処理する数（既定 1、最大 64）\n"                                                     \
 	"      --seconds N           1 ファイルの制限時間（既定 120 秒、画像化は 1800 秒）\n"                                                     \
+	"      --password-file FILE  パスワードの候補（1 行に 1 件、UTF-8）。引数や環境変数では渡せません\n"                                \
+	"      --password-fd N       同じものをファイル記述子 N から読む\n"                                                             \
 	"      --json                報告を 1 ファイル 1 行の JSON で出力\n"                                                    \
 	"      --lang ja|en          報告の言語（既定は環境変数から）\n"                                                        \
 	"  -q, --quiet               遮断されたファイルだけを報告\n"                                                            \
@@ -23,6 +25,8 @@
 	"      --quality N           quality of pictures at level image (1 to 100, default 70)\n"                                \
 	"  -j, --jobs N              so many files at once (default 1, at most 64)\n"                                           \
 	"      --seconds N           time for one file (default 120, at level image 1800)\n"                                                         \
+	"      --password-file FILE  candidate passwords, one a line, UTF-8; never as an argument or in the environment\n"              \
+	"      --password-fd N       the same from descriptor N\n"                                                                      \
 	"      --json                the report as JSON, one line a file\n"                                                     \
 	"      --lang ja|en          language of the report (default: from the environment)\n"                                  \
 	"  -q, --quiet               report blocked files only\n"                                                               \

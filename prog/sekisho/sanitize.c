@@ -16,6 +16,7 @@
 #include "command.h"
 #include "items.h"
 #include "output.h"
+#include "passwords.h"
 #include "report.h"
 #include "unfinished.h"
 
@@ -27,6 +28,7 @@ struct options {
 	enum format_level level;
 	unsigned jobs, seconds, dpi, quality;
 	const char *output;
+	struct passwords *passwords;
 };
 
 struct lane {
@@ -47,6 +49,38 @@ struct work {
 	struct lane *lanes;
 	unsigned lane_count;
 };
+
+/* ---- what went wrong ---- */
+
+/* What failed, for people; other operations are told by their name. */
+static const char *words_of(const char *what)
+{
+	static const struct {
+		const char *what, *ja, *en;
+	} rows[] = {
+		{"open", "開けません", "open"},
+		{"passwords", "パスワードを読めません", "reading passwords"},
+		{"name", "出力先に使える名前がありません", "no name is free for the output"},
+		{"mkdir", "出力先のフォルダーを作れません", "making the output folder"},
+		{"create", "出力先にファイルを作れません", "creating the output file"},
+		{"write", "書き込めません", "writing the output file"},
+		{"rename", "出力ファイルに名前を付けられません", "naming the output file"},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		if (strcmp(rows[i].what, what) == 0)
+			return say(rows[i].ja, rows[i].en);
+	return what;
+}
+
+static void complain(const char *path, const char *what, int error)
+{
+	fputs("sekisho: ", stderr);
+	report_name(stderr, path);
+	if (error != 0)
+		fprintf(stderr, ": %s: %s\n", words_of(what), system_error(error));
+	else
+		fprintf(stderr, ": %s\n", words_of(what));
+}
 
 /* ---- options ---- */
 
@@ -71,15 +105,33 @@ static bool level_of(const char *name, enum format_level *level)
 	return false;
 }
 
+/* Reads candidates at once, so that nothing of them is left to be read; says why when it can't. */
+static bool take_passwords(struct options *o, const char *argument, bool is_file)
+{
+	unsigned fd = 0;
+	bool standard = !is_file && strcmp(argument, "0") == 0;
+
+	if (!is_file && !standard && !number_of(argument, 1 << 20, &fd)) {
+		(void)command_misused(o->name, argument);
+		return false;
+	}
+	bool taken = passwords_read(o->passwords, is_file ? argument : NULL, (int)fd);
+	if (taken && sanitizer_are_passwords(sk_bytes_of(o->passwords->bytes, o->passwords->len)))
+		return true;
+	complain(is_file ? argument : "--password-fd", "passwords", taken ? EFBIG : errno);
+	return false;
+}
+
 /* -1 when the command goes on, else its exit code. */
 static int parse(int argc, char **argv, struct options *o)
 {
-	enum { JSON = 256, LANGUAGE, SECONDS, DPI, QUALITY };
+	enum { JSON = 256, LANGUAGE, SECONDS, DPI, QUALITY, PASSWORD_FILE, PASSWORD_FD };
 	static const struct option known[] = {
 		{"level", required_argument, NULL, 'l'}, {"output", required_argument, NULL, 'o'}, {"jobs", required_argument, NULL, 'j'},
 		{"quiet", no_argument, NULL, 'q'},       {"help", no_argument, NULL, 'h'},         {"json", no_argument, NULL, JSON},
 		{"lang", required_argument, NULL, LANGUAGE}, {"seconds", required_argument, NULL, SECONDS},
-		{"dpi", required_argument, NULL, DPI},   {"quality", required_argument, NULL, QUALITY},    {NULL, 0, NULL, 0},
+		{"dpi", required_argument, NULL, DPI},   {"quality", required_argument, NULL, QUALITY},
+		{"password-file", required_argument, NULL, PASSWORD_FILE}, {"password-fd", required_argument, NULL, PASSWORD_FD}, {NULL, 0, NULL, 0},
 	};
 	int option;
 	bool good = true;
@@ -117,6 +169,11 @@ static int parse(int argc, char **argv, struct options *o)
 		case QUALITY:
 			good = number_of(optarg, 100, &o->quality);
 			break;
+		case PASSWORD_FILE:
+		case PASSWORD_FD:
+			if (!take_passwords(o, optarg, option == PASSWORD_FILE))
+				return EXIT_USAGE;
+			break;
 		case ':':
 			return command_incomplete(o->name, argv[optind - 1]);
 		default:
@@ -129,35 +186,6 @@ static int parse(int argc, char **argv, struct options *o)
 }
 
 /* ---- one file ---- */
-
-/* What failed, for people; other operations are told by their name. */
-static const char *words_of(const char *what)
-{
-	static const struct {
-		const char *what, *ja, *en;
-	} rows[] = {
-		{"open", "開けません", "open"},
-		{"name", "出力先に使える名前がありません", "no name is free for the output"},
-		{"mkdir", "出力先のフォルダーを作れません", "making the output folder"},
-		{"create", "出力先にファイルを作れません", "creating the output file"},
-		{"write", "書き込めません", "writing the output file"},
-		{"rename", "出力ファイルに名前を付けられません", "naming the output file"},
-	};
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-		if (strcmp(rows[i].what, what) == 0)
-			return say(rows[i].ja, rows[i].en);
-	return what;
-}
-
-static void complain(const char *path, const char *what, int error)
-{
-	fputs("sekisho: ", stderr);
-	report_name(stderr, path);
-	if (error != 0)
-		fprintf(stderr, ": %s: %s\n", words_of(what), system_error(error));
-	else
-		fprintf(stderr, ": %s\n", words_of(what));
-}
 
 static void show_progress(const struct work *w)
 {
@@ -172,9 +200,22 @@ static void show_page(void *context, unsigned page, unsigned count)
 	fprintf(stderr, say("\r\033[K%u / %u ページ", "\r\033[Kpage %u of %u"), page, count);
 }
 
-static void set_pages(const struct options *o, struct sanitizer *sanitizer, bool shown)
+/* A sanitizer as the options want it; says why when there is none. shown: pages are told on the terminal. */
+static bool open_sanitizer(const struct options *o, unsigned lane, unsigned lanes, bool shown, struct sanitizer **sanitizer)
 {
-	sanitizer_set_pages(sanitizer, &(struct sanitizer_pages){.dpi = o->dpi, .quality = o->quality, .progress = shown ? show_page : NULL});
+	const struct sanitizer_options options = {.seconds = o->seconds, .lane = lane, .lanes = lanes};
+	struct sk_fault fault;
+
+	if (!sanitizer_open(&options, sanitizer, &fault)) {
+		complain("sekisho-zygote", fault.operation, fault.error);
+		return false;
+	}
+	if (!sanitizer_set_passwords(*sanitizer, sk_bytes_of(o->passwords->bytes, o->passwords->len), &fault)) {
+		complain("--password-file", fault.operation, fault.error);
+		return false;
+	}
+	sanitizer_set_pages(*sanitizer, &(struct sanitizer_pages){.dpi = o->dpi, .quality = o->quality, .progress = shown ? show_page : NULL});
+	return true;
 }
 
 /* Prints and counts; called with the lock held. */
@@ -267,7 +308,6 @@ static void *run_lane(void *context)
 
 static bool open_lanes(struct work *w)
 {
-	struct sk_fault fault;
 	unsigned wanted = w->options->jobs < w->items.count ? w->options->jobs : (unsigned)w->items.count;
 
 	sk_assert(wanted > 0);
@@ -276,13 +316,11 @@ static bool open_lanes(struct work *w)
 		return false;
 	for (w->lane_count = 0; w->lane_count < wanted; w->lane_count++) {
 		struct lane *lane = &w->lanes[w->lane_count];
-		struct sanitizer_options options = {.seconds = w->options->seconds, .lane = w->lane_count, .lanes = wanted};
 		lane->work = w;
-		if (!sanitizer_open(&options, &lane->sanitizer, &fault)) {
-			complain("sekisho-zygote", fault.operation, fault.error);
+		if (!open_sanitizer(w->options, w->lane_count, wanted, w->terminal && wanted == 1, &lane->sanitizer)) {
+			w->lane_count++; /* it may have been opened: it is closed with the others */
 			return false;
 		}
-		set_pages(w->options, lane->sanitizer, w->terminal && wanted == 1);
 	}
 	return unfinished_watch();
 }
@@ -371,17 +409,16 @@ static bool copy_out(const struct sanitize_result *result)
 /* Standard input to standard output; the report goes to standard error. */
 static int run_stream(const struct options *o)
 {
-	struct sanitizer_options options = {.seconds = o->seconds};
-	struct sk_fault fault;
 	struct sanitizer *sanitizer;
 	static struct sanitize_result result;
 	struct report report = {.path = "-", .result = &result};
 
-	if (!sanitizer_open(&options, &sanitizer, &fault)) {
-		complain("sekisho-zygote", fault.operation, fault.error);
+	bool opened = open_sanitizer(o, 0, 0, false, &sanitizer);
+	passwords_wipe(o->passwords);
+	if (!opened) {
+		sanitizer_close(sanitizer);
 		return EXIT_FAULT;
 	}
-	set_pages(o, sanitizer, false);
 	sanitize(sanitizer, STDIN_FILENO, o->level, &result);
 	sanitizer_close(sanitizer);
 	bool good = !result.fault && (!o->writes || result.verdict == VERDICT_BLOCKED || copy_out(&result));
@@ -395,8 +432,10 @@ static int run_stream(const struct options *o)
 
 static int run(int argc, char **argv, struct options *o)
 {
+	static struct passwords passwords;
 	struct work w = {.options = o, .lock = PTHREAD_MUTEX_INITIALIZER, .terminal = isatty(STDERR_FILENO) == 1};
 
+	o->passwords = &passwords;
 	int code = parse(argc, argv, o);
 	if (code >= 0)
 		return code;
@@ -408,7 +447,9 @@ static int run(int argc, char **argv, struct options *o)
 		return count == 1 && o->output == NULL ? run_stream(o) : command_misused(o->name, "-");
 	choose_output(&w, paths, count);
 	add_items(&w, paths, count);
-	if (w.items.count > 0 && open_lanes(&w))
+	bool opened = w.items.count > 0 && open_lanes(&w);
+	passwords_wipe(o->passwords);
+	if (opened)
 		run_all(&w);
 	else if (w.items.count > 0)
 		w.fault = true;

@@ -101,9 +101,13 @@ struct pdf_source {
 	uint32_t object_count, object_room;
 	struct value_stack stack;
 	bool lost; /* something could not be parsed */
+	bool by_password; /* one of the candidates opened it */
 };
 
-enum sk_status SK_MUST_USE source_open(struct pdf_source *source, sk_bytes input, struct sk_arena *arena, struct sk_arena *scratch);
+/* Opens source->file: without a password, else with one of the candidates (format_password). SK_ENCRYPTED when none fits. */
+enum sk_status SK_MUST_USE password_open(struct pdf_source *source, sk_bytes input, sk_bytes passwords);
+
+enum sk_status SK_MUST_USE source_open(struct pdf_source *source, sk_bytes input, sk_bytes passwords, struct sk_arena *arena, struct sk_arena *scratch);
 void source_close(struct pdf_source *source);
 /* The value, a reference followed; never NULL, never a REFERENCE. object (may be NULL) gets what holds it, NULL when it stands where it was. */
 const struct pdf_value *source_value(struct pdf_source *source, const struct pdf_value *value, const struct pdf_object **object);

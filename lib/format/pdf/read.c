@@ -51,7 +51,7 @@ static void report(struct pdf_reader *r)
 	r->page = 0;
 	report_around(r);
 	if (r->source.facts.encrypted)
-		reader_find(r, FINDING_encryption_removed, "");
+		reader_find(r, r->source.by_password ? FINDING_password_used : FINDING_encryption_removed, "");
 	if (r->source.facts.repaired || r->source.lost)
 		reader_find(r, FINDING_part_damaged, "PDF");
 	if (information->kind == VALUE_DICTIONARY && information->count > (value_find(information, SK_BYTES("Title")) != NULL))
@@ -100,7 +100,9 @@ enum sk_status pdf_read(struct format_read *job)
 #endif
 	r->job = job;
 	r->numbers.arena = r->pages.arena = r->prepared.arena = &r->keep;
-	enum sk_status status = source_open(&r->source, job->input, &r->keep, job->arena);
+	enum sk_status status = source_open(&r->source, job->input, job->passwords, &r->keep, job->arena);
+	if (status == SK_ENCRYPTED && job->passwords.len > 0)
+		reader_find(r, FINDING_blocked_password_wrong, "");
 	if (status == SK_OK) {
 		status = read_document(r);
 		source_close(&r->source);

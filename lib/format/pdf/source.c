@@ -17,12 +17,12 @@ static enum sk_status keep(struct pdf_source *source, sk_bytes text, struct pdf_
 	return value_parse(kept, source->arena, &source->stack, value);
 }
 
-enum sk_status source_open(struct pdf_source *source, sk_bytes input, struct sk_arena *arena, struct sk_arena *scratch)
+enum sk_status source_open(struct pdf_source *source, sk_bytes input, sk_bytes passwords, struct sk_arena *arena, struct sk_arena *scratch)
 {
 	sk_bytes text;
 
 	*source = (struct pdf_source){.arena = arena, .scratch = scratch, .known = {.arena = arena}};
-	SK_TRY(pdf_file_open(input, &source->file));
+	SK_TRY(password_open(source, input, passwords));
 	pdf_file_facts(source->file, &source->facts);
 	enum sk_status status = pdf_file_trailer(source->file, &text);
 	if (status == SK_OK)

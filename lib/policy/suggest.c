@@ -43,12 +43,12 @@ static unsigned distance(sk_text a, sk_text b)
 void suggest_consider(struct suggestion *s, sk_text name)
 {
 	uint32_t characters[CHARACTERS_MAX];
-	unsigned d = distance(s->wanted, name);
+	size_t d = distance(s->wanted, name);
 	size_t longer = sk_max(characters_of(s->wanted, characters), characters_of(name, characters));
 
 	if (d > 0 && 3 * d <= longer + 1 && (s->best.len == 0 || d < s->distance)) {
 		s->best = name;
-		s->distance = d;
+		s->distance = (unsigned)d;
 	}
 }
 

@@ -39,14 +39,6 @@ static void say_reason(const struct words *w, const struct policy_rule *rule)
 	end_line(w);
 }
 
-static void say_until(const struct words *w, int32_t day)
-{
-	if (day == POLICY_FOREVER)
-		say_words(w, "なし", "none");
-	else
-		policy_date_print(day, w->out);
-}
-
 static void say_conditions(const struct words *w, const struct policy *policy, const struct policy_rule *rule)
 {
 	begin_line(w, 1, "無害化", "sanitize");
@@ -62,7 +54,7 @@ static void say_conditions(const struct words *w, const struct policy *policy, c
 	say_originals(w, rule->original_days);
 	end_line(w);
 	begin_line(w, 1, "期限", "until");
-	say_until(w, rule->match.until);
+	policy_date_print(rule->match.until, w->out);
 	end_line(w);
 	say_reason(w, rule);
 }
@@ -109,10 +101,10 @@ static void say_allowed(const struct words *w, const struct policy *policy, cons
 		say_sizes(w, m->size_min, m->size_max);
 		return;
 	case POLICY_REASON_until:
-		say_until(w, m->until);
+		policy_date_print(m->until, w->out);
 		return;
 	default:
-		say_classes(w, policy, (enum policy_scale)(reason - POLICY_REASON_confidentiality), m->classes[reason - POLICY_REASON_confidentiality]);
+		say_ceiling(w, policy, (enum policy_scale)(reason - POLICY_REASON_confidentiality), m->classes[reason - POLICY_REASON_confidentiality]);
 	}
 }
 

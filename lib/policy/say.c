@@ -41,10 +41,6 @@ void say_roles(const struct words *w, const struct policy *policy, uint64_t role
 {
 	bool first = true;
 
-	if (roles == UINT64_MAX) {
-		say_words(w, "すべての役割", "any role");
-		return;
-	}
 	for (unsigned i = 0; i < policy->role_count; i++)
 		if (roles >> i & 1) {
 			say_between(w, &first);
@@ -52,22 +48,10 @@ void say_roles(const struct words *w, const struct policy *policy, uint64_t role
 		}
 }
 
-static bool every_kind(const uint64_t kinds[POLICY_KIND_WORDS])
-{
-	for (unsigned kind = 0; kind < KIND_COUNT; kind++)
-		if (!(kinds[kind / 64] >> kind % 64 & 1))
-			return false;
-	return true;
-}
-
 void say_kinds(const struct words *w, const uint64_t kinds[POLICY_KIND_WORDS])
 {
 	bool first = true;
 
-	if (every_kind(kinds)) {
-		say_words(w, "すべての形式", "any kind");
-		return;
-	}
 	for (unsigned kind = 0; kind < KIND_COUNT; kind++)
 		if (kinds[kind / 64] >> kind % 64 & 1) {
 			say_between(w, &first);
@@ -86,37 +70,18 @@ void say_channels(const struct words *w, uint8_t channels)
 		}
 }
 
-void say_classes(const struct words *w, const struct policy *policy, enum policy_scale scale, uint16_t classes)
+void say_ceiling(const struct words *w, const struct policy *policy, enum policy_scale scale, uint16_t classes)
 {
-	unsigned count = policy->class_count[scale], all = (1u << count) - 1, set = classes & all;
-	unsigned low = set != 0 ? (unsigned)__builtin_ctz(set) : 0, high = set != 0 ? 31 - (unsigned)__builtin_clz(set) : 0;
-	bool first = true, run = set != 0 && set == (((2u << high) - 1) & ~((1u << low) - 1));
+	unsigned highest = 0;
 
-	if (set == all && count > 0) {
-		say_words(w, "すべての区分", "any class");
-		return;
-	}
-	if (run && high > low && (low == 0 || high + 1 == count)) {
-		say_text(w, policy->classes[scale][low == 0 ? high : low]);
-		if (low == 0)
-			say_words(w, "以下", " or less");
-		else
-			say_words(w, "以上", " or more");
-		return;
-	}
-	for (unsigned i = 0; i < count; i++)
-		if (set >> i & 1) {
-			say_between(w, &first);
-			say_text(w, policy->classes[scale][i]);
-		}
+	for (unsigned i = 0; i < policy->class_count[scale]; i++)
+		highest = classes >> i & 1 ? i : highest;
+	say_text(w, policy->classes[scale][highest]);
+	say_words(w, "以下", " or less");
 }
 
 void say_sizes(const struct words *w, uint64_t min, uint64_t max)
 {
-	if (min == 0 && max == UINT64_MAX) {
-		say_words(w, "大きさを問わない", "any size");
-		return;
-	}
 	if (min > 1 && min % 1024 == 1) { /* what a limit leaves */
 		policy_size_print(min - 1, w->out);
 		say_words(w, "を超えるもの", " exceeded");

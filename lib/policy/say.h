@@ -20,8 +20,8 @@ void say_rule(const struct words *w, const struct policy_rule *rule);
 void say_roles(const struct words *w, const struct policy *policy, uint64_t roles);
 void say_kinds(const struct words *w, const uint64_t kinds[POLICY_KIND_WORDS]);
 void say_channels(const struct words *w, uint8_t channels);
-/* Classes that a rule names: a run from the lowest is "X or less", one to the highest "X or more". */
-void say_classes(const struct words *w, const struct policy *policy, enum policy_scale scale, uint16_t classes);
+/* The highest class of a permit, and "or less". */
+void say_ceiling(const struct words *w, const struct policy *policy, enum policy_scale scale, uint16_t classes);
 void say_sizes(const struct words *w, uint64_t min, uint64_t max);
 void say_levels(const struct words *w, const struct policy_rule *rule);
 void say_approvals(const struct words *w, const struct policy *policy, const struct policy_rule *rule);

@@ -112,7 +112,7 @@ static void test_no(void **state)
 	explain(p, &r, false);
 	expect("refused: no permit between these zones fits\n    the closest: permit '画' (test.policy:42); what does not fit:\n"
 	       "        channel: file (permitted: screen)\n        role of the requester: 長 (permitted: 員)\n"
-	       "        confidentiality: 3 (permitted: 1)\n        integrity: 2 (permitted: 1)\n",
+	       "        confidentiality: 3 (permitted: 1 or less)\n        integrity: 2 (permitted: 1 or less)\n",
 	       "    version");
 	r.to = 2;
 	explain(p, &r, true);

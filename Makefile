@@ -30,8 +30,9 @@ test: setup
 	@BUILD=$(BUILD) tools/run-tests
 
 bench: setup build
-	@tools/setup python3-minimal mat2 libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui
+	@tools/setup python3-minimal mat2 libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui qpdf ghostscript
 	@bench/run $(BUILD)
+	@bench/pdf $(BUILD)
 
 fuzz: setup
 	@tools/fuzz

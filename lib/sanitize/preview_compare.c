@@ -192,7 +192,7 @@ static void mark_row(const struct sheet *page, const struct preview_change *chan
 	for (uint32_t x = 0; x < change->columns; x++, to += 3) {
 		int place = count > 0 ? place_of(change, candidates, count, x, y) : 0;
 		for (uint32_t part = 0; part < 3; part++) {
-			uint8_t value = part_at(page, x, y, part), pale = (uint8_t)(255 - (255 - value) * 2 / 5);
+			uint8_t value = (uint8_t)part_at(page, x, y, part), pale = (uint8_t)(255 - (255 - value) * 2 / 5);
 			to[part] = place == 1 ? frame[part] : place == 2 ? value : pale;
 		}
 	}

@@ -178,7 +178,7 @@ static void check_pdf(sk_bytes pdf)
 			wrong(never[i]);
 	if (count_of(pdf, "/S/URI") != s.links)
 		wrong("another number of links than was said");
-	size_t at = pdf.len - 6, table = 0;
+	size_t at = pdf.len - 16, table = 0;
 	while (at > 0 && memcmp(pdf.at + at, "startxref\n", 10) != 0)
 		at--;
 	for (at += 10; pdf.at[at] >= '0' && pdf.at[at] <= '9'; at++)

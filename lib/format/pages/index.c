@@ -8,6 +8,8 @@
 
 #define FLAT_RUN 4u        /* so many equal pixels in a row are flat */
 #define FLATS_MAX 200u
+#define RARE_SHARE 2048u    /* a flat colour of fewer pixels is rare */
+#define RARE_NEAR 8         /* of 255, in each part */
 #define SLOTS 1024u        /* of the table of flat colours; a power of two, far above FLATS_MAX */
 #define CELLS_MAX 32768u
 #define NONE 0xFFFFu
@@ -151,15 +153,57 @@ static uint32_t mean_of(const struct cell *cell, unsigned parts)
 	return color;
 }
 
-/* The flat colours, the most frequent of each cell first: mixtures of that cell become it. */
-static void add_flats(struct indexing *w)
+static int by_frequency(const struct flat *a, const struct flat *b)
 {
+	if (a->count != b->count)
+		return a->count > b->count ? -1 : 1;
+	return a->color < b->color ? -1 : a->color > b->color;
+}
+
+/* The flat colours in the order of their frequency; there are at most FLATS_MAX. */
+static unsigned sort_flats(struct indexing *w, struct flat *sorted[FLATS_MAX])
+{
+	unsigned count = 0;
+
 	for (unsigned slot = 0; slot < SLOTS; slot++) {
 		struct flat *flat = &w->flats[slot];
+		unsigned at = count;
 		if (flat->count == 0)
 			continue;
+		for (; at > 0 && by_frequency(flat, sorted[at - 1]) < 0; at--)
+			sorted[at] = sorted[at - 1];
+		sorted[at] = flat;
+		count++;
+	}
+	return count;
+}
+
+static bool is_near(uint32_t a, uint32_t b)
+{
+	for (unsigned shift = 0; shift < 24; shift += 8) {
+		int d = (int)(a >> shift & 0xFF) - (int)(b >> shift & 0xFF);
+		if (d > RARE_NEAR || d < -RARE_NEAR)
+			return false;
+	}
+	return true;
+}
+
+/* The flat colours as they are, the most frequent of each cell first: mixtures of that cell become it. A rare one that can hardly be told from a
+ * more frequent one (upper and lower edges of letters have such) becomes that one. */
+static void add_flats(struct indexing *w)
+{
+	struct flat *sorted[FLATS_MAX];
+	unsigned count = sort_flats(w, sorted);
+	uint64_t rare = (uint64_t)w->pixels->columns * w->pixels->rows / RARE_SHARE;
+
+	for (unsigned i = 0; i < count; i++) {
+		struct flat *flat = sorted[i];
+		for (unsigned k = 0; k < i && flat->count < rare && flat->index == NONE; k++)
+			if (is_near(sorted[k]->color, flat->color))
+				flat->index = sorted[k]->index;
+		if (flat->index == NONE)
+			flat->index = add_color(w->to, w->pixels->parts, flat->color);
 		struct cell *cell = &w->cells[cell_of(w, flat->color)];
-		flat->index = add_color(w->to, w->pixels->parts, flat->color);
 		if (cell->index == NONE)
 			cell->index = flat->index;
 	}

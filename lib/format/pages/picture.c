@@ -97,7 +97,7 @@ static enum sk_status pack_index(struct sk_arena *arena, const struct pixels *p,
 	uint8_t *packed = sk_arena_raw(arena, bound);
 	if (packed == NULL)
 		return SK_LIMIT;
-	to->bytes = sk_bytes_of(packed, deflate_lines(lines, packed, bound));
+	to->bytes = sk_bytes_of(packed, deflate_pages(lines, packed, bound));
 	sk_buf_str(&to->text, "/Filter/FlateDecode");
 	return to->bytes.len > 0 ? to->text.status : SK_LIMIT;
 }

@@ -485,13 +485,15 @@ static int run(struct work *w, const char *path, int input)
 
 int command_preview(int argc, char **argv)
 {
-	struct options o = {.first = 1, .resolution = RESOLUTION};
+	struct options o = {.first = 1};
 	static struct work w = {.folder = -1, .result = {.output = -1}};
 	struct sk_fault fault;
 
 	int code = parse(argc, argv, &o);
 	if (code >= 0)
 		return code;
+	if (o.resolution == 0)
+		o.resolution = o.level == LEVEL_IMAGE ? SANITIZER_DPI : RESOLUTION; /* pixel on pixel */
 	const char *path = argv[optind];
 	SYS_SCOPED int input = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	struct stat status;

@@ -155,7 +155,8 @@ static uint16_t classes_of(const struct compiler *c, const struct node *node, en
 		return UINT16_MAX;
 	if (class == UINT32_MAX)
 		return 0;
-	return node->row->pattern == PATTERN_AT_MOST ? (uint16_t)((2u << class) - 1) : (uint16_t)(UINT16_MAX << class);
+	uint16_t upto = (uint16_t)((2u << class) - 1), from = (uint16_t)((uint32_t)UINT16_MAX << class);
+	return node->row->pattern == PATTERN_AT_MOST ? upto : from;
 }
 
 static void compile_match(const struct compiler *c, const struct node *node, struct policy_rule *rule)

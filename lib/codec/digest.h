@@ -9,4 +9,7 @@
 /* False when the library fails; the digest is zero then. */
 bool SK_MUST_USE digest_sha256(sk_bytes bytes, uint8_t digest[DIGEST_BYTES]);
 
+/* The digest of first || second, without a copy of either. */
+bool SK_MUST_USE digest_sha256_pair(sk_bytes first, sk_bytes second, uint8_t digest[DIGEST_BYTES]);
+
 #endif

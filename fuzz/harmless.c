@@ -152,6 +152,8 @@ void harmless_check(const char *family, sk_bytes output)
 		check_text(output);
 	else if (sk_bytes_equal(name, SK_BYTES("ooxml")))
 		harmless_package(output);
+	else if (sk_bytes_equal(name, SK_BYTES("pdf")) || sk_bytes_equal(name, SK_BYTES("pages")))
+		harmless_pdf(output);
 	else
 		harmless_found("a family without a check", name);
 }

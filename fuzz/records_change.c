@@ -12,6 +12,14 @@ struct span {
 	const uint8_t *at;
 	size_t len;
 	uint16_t node; /* OPEN: the node; ATTR, TEXT_OF: the open one */
+	uint16_t attr; /* ATTR, VARIED: what the value is of */
+	int nests;     /* 1: a node is open from here; -1: one ends */
+};
+
+/* A phrase that the stream taught: AGAIN and VARIED say it. */
+struct phrase {
+	uint16_t node, first;
+	bool closes;
 };
 
 struct stream {
@@ -20,6 +28,8 @@ struct stream {
 	size_t count;
 	uint8_t scratch[SCRATCH_MAX];
 	size_t scratch_used;
+	struct phrase phrases[NEUTRAL_PHRASES + 1];
+	uint16_t learning; /* the phrase at hand; 0: none */
 };
 
 static const char *const wishes[] = {
@@ -29,6 +39,8 @@ static const char *const wishes[] = {
 	"0", "<script>", "\"/><Relationship TargetMode=\"External\"", "]]>", "&lt;", "vbaProject.bin", "text", "FFFFFF", "50%", "auto",
 	"=HYPERLINK(\"http://evil\")", "=cmd|'/c calc'!A1", "\n=1+1", ",@SUM(1)", "../evil.txt", "/evil.txt", "c:evil.txt", "con.txt", "a.exe",
 	"a.docm", "A.TXT", "a/b/c.png", "\xE2\x80\xAEtxt.exe", "HYPERLINK \"file:///x\"", "HYPERLINK \"https://example.org/\"", "\t", " ",
+	"q\n1 0 0 1 0 0 cm\nQ\n", "BT\nET\n", "/F1 12 Tf\n", "/X Do\n", "0 0 10 10 re\nf\n", "1 0 0 rg\n", "(a) Tj\n", "{ dup mul }", "{ 2 copy exch pop }", "{ run }",
+	"Identity-H", "DeviceRGB", "JavaScript", "Launch", "URI", "JS", "AA", "EmbeddedFiles", "D:20240101000000Z", "0.5", "-1 0 0 1 0 0",
 };
 
 sk_bytes records_wish(struct chooser *c)
@@ -56,13 +68,52 @@ static bool is_long(unsigned kind)
 
 static const struct vocabulary_type *type_of(const struct vocabulary *v, const struct span *s)
 {
-	uint16_t type = s->at[0] == NEUTRAL_ATTR ? v->attrs[s->at[2] | s->at[3] << 8].type : v->nodes[s->node].type;
-	return &v->types[type];
+	return &v->types[s->at[0] == NEUTRAL_TEXT_OF ? v->nodes[s->node].type : v->attrs[s->attr].type];
 }
 
 static uint32_t u32_at(const uint8_t *at)
 {
 	return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+}
+
+static bool has_value(const struct stream *s, const struct span *span)
+{
+	return span->at[0] == NEUTRAL_TEXT_OF || ((span->at[0] == NEUTRAL_ATTR || span->at[0] == NEUTRAL_VARIED) && span->attr < s->v->attr_count);
+}
+
+/* What a record does to the phrase at hand, or takes from one that was learnt. */
+static void follow_phrase(struct stream *s, struct span *span)
+{
+	uint16_t number = (uint16_t)(span->at[2] | span->at[3] << 8);
+	struct phrase *learning = &s->phrases[s->learning];
+	switch (span->at[0]) {
+	case NEUTRAL_LEARN:
+		s->learning = number <= NEUTRAL_PHRASES ? number : 0;
+		s->phrases[s->learning] = (struct phrase){.first = VOCABULARY_NONE};
+		break;
+	case NEUTRAL_OPEN:
+		learning->node = number;
+		break;
+	case NEUTRAL_ATTR:
+		if (learning->first == VOCABULARY_NONE)
+			learning->first = number;
+		break;
+	case NEUTRAL_CLOSE:
+		learning->closes = true;
+		break;
+	case NEUTRAL_LEARNT:
+		s->learning = 0;
+		break;
+	case NEUTRAL_AGAIN:
+	case NEUTRAL_VARIED:
+		number = number <= NEUTRAL_PHRASES ? number : 0;
+		span->node = s->phrases[number].node;
+		span->attr = s->phrases[number].first;
+		span->nests = !s->phrases[number].closes;
+		break;
+	default:
+		break;
+	}
 }
 
 /* The records of a stream that the reader said: well formed. False when there are too many. */
@@ -74,15 +125,18 @@ static bool split(struct stream *s, sk_bytes records)
 	for (size_t at = 0; at + 4 <= records.len && s->count < RECORDS_MAX;) {
 		struct span *span = &s->spans[s->count++];
 		const uint8_t *from = records.at + at;
-		*span = (struct span){.at = from, .len = from[0] == NEUTRAL_START ? 24 : 4, .node = depth > 0 ? stack[depth - 1] : 0};
-		if (from[0] == NEUTRAL_OPEN) {
-			span->node = (uint16_t)(from[2] | from[3] << 8);
-			if (depth == DEPTH_MAX)
-				return false;
+		uint16_t id = (uint16_t)(from[2] | from[3] << 8);
+		*span = (struct span){.at = from, .len = from[0] == NEUTRAL_START ? 24 : 4, .node = depth > 0 ? stack[depth - 1] : 0, .attr = id};
+		if (from[0] == NEUTRAL_OPEN)
+			span->node = id;
+		span->nests = (from[0] == NEUTRAL_OPEN) - (from[0] == NEUTRAL_CLOSE);
+		follow_phrase(s, span);
+		if (span->nests > 0 && depth == DEPTH_MAX)
+			return false;
+		if (span->nests > 0)
 			stack[depth++] = span->node;
-		} else if (from[0] == NEUTRAL_CLOSE) {
-			depth -= depth > 0;
-		} else if (from[0] == NEUTRAL_ATTR || from[0] == NEUTRAL_TEXT_OF) {
+		depth -= span->nests < 0 && depth > 0;
+		if (has_value(s, span)) {
 			unsigned kind = type_of(s->v, span)->kind;
 			span->len += is_short(kind) ? 2 : is_long(kind) ? 8 : 4 + u32_at(from + 4);
 		}
@@ -96,8 +150,8 @@ static size_t subtree(const struct stream *s, size_t index)
 {
 	size_t depth = 0, end = index;
 	for (; end < s->count; end++) {
-		depth += s->spans[end].at[0] == NEUTRAL_OPEN;
-		depth -= s->spans[end].at[0] == NEUTRAL_CLOSE && depth > 0;
+		depth += s->spans[end].nests > 0;
+		depth -= s->spans[end].nests < 0 && depth > 0;
 		if (depth == 0)
 			return end + 1 - index;
 	}
@@ -162,12 +216,13 @@ static void change_bytes(struct chooser *c, struct stream *s, struct span *span)
 		value.len -= sk_min(value.len, choose(c, 8));
 	for (unsigned i = 0; i < 4; i++)
 		made[4 + i] = (uint8_t)(value.len >> 8 * i);
-	*span = (struct span){.at = made, .len = 8 + value.len, .node = span->node};
+	span->at = made;
+	span->len = 8 + value.len;
 }
 
 static void change_value(struct chooser *c, struct stream *s, size_t index)
 {
-	while (index < s->count && s->spans[index].at[0] != NEUTRAL_ATTR && s->spans[index].at[0] != NEUTRAL_TEXT_OF)
+	while (index < s->count && !has_value(s, &s->spans[index]))
 		index++;
 	if (index == s->count)
 		return;
@@ -240,7 +295,7 @@ bool records_say(const struct vocabulary *v, sk_bytes records, uint16_t attr, in
 	split(s, records);
 	for (size_t i = 0; i < s->count; i++) {
 		const uint8_t *at = s->spans[i].at;
-		said |= at[0] == NEUTRAL_ATTR && (at[2] | at[3] << 8) == attr && (at[4] | at[5] << 8) == value;
+		said |= (at[0] == NEUTRAL_ATTR || at[0] == NEUTRAL_VARIED) && s->spans[i].attr == attr && (at[4] | at[5] << 8) == value;
 	}
 	free(s);
 	return said;

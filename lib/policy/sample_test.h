@@ -22,11 +22,11 @@ static inline sk_bytes test_file(const char *path)
 {
 	FILE *file = fopen(path, "rb");
 	size_t size = 1 << 20;
-	uint8_t *at = malloc(size);
 
+	test_arena_open();
+	uint8_t *at = sk_arena_raw(&test_arena, size);
 	if (file == NULL || at == NULL) {
 		perror(path);
-		free(at);
 		return sk_bytes_of(NULL, 0); /* no policy is empty */
 	}
 	size_t len = fread(at, 1, size, file);

@@ -13,8 +13,9 @@
 struct dictionary {
 	bool is_array, is_free;    /* is_free: its keys are names that an author chose */
 	bool key_next;
-	bool element, is_external, object_stream, no_filter, acts;
-	sk_bytes key, opened_by, action, uri;
+	bool element, is_external, object_stream, no_filter;
+	bool typed;                /* it says what it is; an object of its own that does not may be a map by names of an author */
+	sk_bytes key, opened_by, action, uri, never;
 	uint64_t length;
 };
 
@@ -81,12 +82,14 @@ static sk_bytes next(struct sk_cursor *c)
 	return sk_bytes_of(from, (size_t)(c->at - from));
 }
 
-static void check_key(const struct dictionary *d, sk_bytes key)
+static void check_key(struct dictionary *d, sk_bytes key)
 {
 	static const char *const never[] = {"/JS", "/JavaScript", "/AA", "/PA", "/EF", "/EmbeddedFiles", "/XFA", "/FFilter", "/FDecodeParms", "/RichMediaContent",
 		"/RichMediaSettings", "/Alternates", "/OPI", "/Launch", "/Win", "/PieceInfo", "/Collection", "/Perms", "/SpiderInfo", "/Renditions", "/Movie"};
-	if (sk_bytes_find(key, SK_BYTES("#"), 0) == SIZE_MAX && !d->is_free && is_one_of(key, never, SK_COUNT(never)))
-		harmless_found("a key", key);
+	static const char *const types[] = {"/Type", "/Subtype", "/S", "/FT", "/T", "/Kids", "/Parent"};
+	d->typed |= is_one_of(key, types, SK_COUNT(types));
+	if (!d->is_free && is_one_of(key, never, SK_COUNT(never)))
+		d->never = key;
 }
 
 static void check_value(struct dictionary *d, sk_bytes value)
@@ -121,6 +124,8 @@ static void check_action(const struct dictionary *d)
 	static const char *const acting[] = {"/Launch", "/JavaScript", "/SubmitForm", "/ResetForm", "/ImportData", "/GoToR", "/GoToE", "/GoToDp", "/Thread", "/Sound",
 		"/Movie", "/Rendition", "/GoTo3DView", "/RichMediaExecute", "/SetOCGState", "/Trans", "/Hide"};
 	static const char *const schemes[] = {"(http:", "(https:", "(mailto:", "(#"};
+	if (d->never.len > 0 && (d->typed || d->opened_by.len > 0))
+		harmless_found("a key", d->never);
 	if (!d->element && is_one_of(d->action, acting, SK_COUNT(acting)) && !(sk_bytes_equal(d->opened_by, SK_BYTES("/Trans"))))
 		harmless_found("an action", d->action);
 	if (d->element || !sk_bytes_equal(d->action, SK_BYTES("/URI")))

@@ -35,7 +35,7 @@ static void test_pdf_that_acts(void **state)
 {
 	static const char *const files[] = {
 		PDF("<</A<</S/Launch/F(a)>>>>"), PDF("<</A<</S/JavaScript>>>>"), PDF("<</S/URI/URI(javascript:a)>>"), PDF("<</S/URI/URI(file:///a)>>"), PDF("<</S/URI>>"),
-		PDF("<</A[<</S /GoToR>>]>>"), PDF("<</S%\n/SubmitForm>>"), PDF("<</JS(a)>>"), PDF("<</AA<<>>>>"), PDF("<</Names<</EmbeddedFiles 2 0 R>>>>"),
+		PDF("<</A[<</S /GoToR>>]>>"), PDF("<</S%\n/SubmitForm>>"), PDF("<</A<</JS(a)>>>>"), PDF("<</S/None/JS(a)>>"), PDF("<</Type/Page/AA<<>>>>"), PDF("<</Names<</EmbeddedFiles 2 0 R>>>>"),
 		PDF("<</Type/Filespec>>"), PDF("<</AcroForm<</XFA 3 0 R>>>>"), PDF("<</Subtype/RichMedia>>"), PDF("<</Subtype/PS/Length 0>>"),
 		PDF("<</Length 1/Filter/LZWDecode>>\nstream\nx\nendstream"), PDF("<</Length 1/Filter[/FlateDecode/JBIG2Decode]>>\nstream\nx\nendstream"),
 		PDF("<</Length 0/F(a)>>\nstream\n\nendstream"), PDF("<</Length 1>>\nstream\nxyz\nendstream"),
@@ -52,7 +52,7 @@ static void test_pdf_that_does_not(void **state)
 	static const char *const files[] = {
 		PDF("<</A<</S/URI/URI(https://example.org/)>>>>"), PDF("<</S/GoTo/D[2 0 R/Fit]>>"), PDF("<</Resources<</Font<</JS 2 0 R/AA 3 0 R>>>>>>"),
 		PDF("<</Type/StructElem/S/Sound/P 2 0 R>>"), PDF("<</Length 13/Filter/FlateDecode>>\nstream\n<</S/Launch>>\nendstream"), PDF("(/S/Launch \\) <</AA>>)"),
-		PDF("<</Contents(/JS)/V</JS>>>"),
+		PDF("<</Contents(/JS)/V</JS>>>"), PDF("<</JS 2 0 R>>"),
 	};
 	(void)state;
 	for (size_t i = 0; i < SK_COUNT(files); i++)

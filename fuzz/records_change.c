@@ -7,6 +7,7 @@
 #define DEPTH_MAX 300
 #define SCRATCH_MAX 65536
 #define CHANGES_MAX 8
+#define WISHES_TRIED 8
 
 struct span {
 	const uint8_t *at;
@@ -194,6 +195,9 @@ static void change_number(struct chooser *c, struct stream *s, struct span *span
 	int64_t values[] = {t->min, t->max, (int64_t)choose(c, 16), (int64_t)choose(c, 65536), t->max + (t->max < INT64_MAX), -1,
 			    t->count > 0 ? (int64_t)choose(c, t->count) : 0};
 	int64_t value = values[choose(c, SK_COUNT(values))];
+	bool fits = t->kind == NEUTRAL_BOOL || t->kind == NEUTRAL_ENUM ? value >= 0 && value < t->count : value >= t->min && value <= t->max;
+	if (!fits && choose(c, 16) != 0)
+		return;
 	memcpy(made, span->at, 4);
 	for (size_t i = 4; i < span->len; i++)
 		made[i] = (uint8_t)((uint64_t)value >> 8 * (i - 4));
@@ -203,7 +207,13 @@ static void change_number(struct chooser *c, struct stream *s, struct span *span
 static void change_bytes(struct chooser *c, struct stream *s, struct span *span)
 {
 	bool other = choose(c, 2) == 0;
-	sk_bytes value = other ? records_wish(c) : sk_bytes_of(span->at + 8, span->len - 8);
+	sk_bytes value = sk_bytes_of(span->at + 8, span->len - 8);
+	uint16_t type = span->at[0] == NEUTRAL_TEXT_OF ? s->v->nodes[span->node].type : s->v->attrs[span->attr].type;
+	for (unsigned tries = 0; tries < WISHES_TRIED && other; tries++) {
+		value = records_wish(c);
+		if (vocabulary_value_allowed(s->v, type, value))
+			break;
+	}
 	uint8_t *made = scratch(s, 8 + value.len);
 	if (made == NULL)
 		return;
@@ -214,6 +224,8 @@ static void change_bytes(struct chooser *c, struct stream *s, struct span *span)
 		made[8 + choose(c, (uint32_t)sk_min(value.len, 65535))] = (uint8_t)choose(c, 256);
 	if (!other && choose(c, 8) == 0)
 		value.len -= sk_min(value.len, choose(c, 8));
+	if (!vocabulary_value_allowed(s->v, type, sk_bytes_of(made + 8, value.len)) && choose(c, 16) != 0)
+		return; /* mostly the checker lets it pass, so that the writer is reached */
 	for (unsigned i = 0; i < 4; i++)
 		made[4 + i] = (uint8_t)(value.len >> 8 * i);
 	span->at = made;
@@ -240,7 +252,7 @@ static void change(struct chooser *c, struct stream *s)
 	uint32_t last = (uint32_t)s->count - 2; /* START stays, and so does END */
 	size_t index = 1 + choose(c, last), other = 1 + choose(c, last);
 	struct span kept;
-	switch (choose(c, 8)) {
+	switch (choose(c, 24)) {
 	case 0:
 		drop(s, index, subtree(s, index) < s->count - index ? subtree(s, index) : 1);
 		break;

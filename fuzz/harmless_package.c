@@ -15,7 +15,7 @@
 static const char *const never_types[] = {
 	"macro", "vba", "activex", "oleobject", "addin", "control", "attachedtemplate", "externallink", "frame", "subdocument", "afchunk",
 	"customui", "ui/extensib", "webextension", "connections", "querytable", "mailmerge", "recipient", "printersettings", "wsdr", "video",
-	"audio", "media", "font", "keymap", "attachedtoolbars", "ctrlprop", "transform", "customxml", "python", "volatile", "dialogsheet", "xlm",
+	"audio", "media", "font", "keymap", "attachedtoolbars", "transform", "customxml", "python", "volatile", "dialogsheet", "xlm",
 };
 
 /* Elements that name a program, a source of data outside, or code. */
@@ -60,7 +60,7 @@ static void check_type(const char *type, bool relation)
 	if (end == NULL)
 		harmless_found("a type without a path", sk_bytes_str(type));
 	for (size_t i = 0; i < SK_COUNT(never_types); i++)
-		if (has_word(end, never_types[i]) && !has_word(end, "fontTable") && !has_word(end, "controlsList"))
+		if (has_word(end, never_types[i]) && !has_word(end, "fontTable") && !has_word(end, "controlsList") && !has_word(end, "controlproperties"))
 			harmless_found("a type", sk_bytes_str(type));
 }
 
